@@ -1,0 +1,1 @@
+"""The outside: files, templates, SMTP, the clock."""

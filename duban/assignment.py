@@ -1,0 +1,87 @@
+"""Assignments (督办事项): one step, one department, one due date, one state."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from duban.activity import Certainty
+from duban.completion import State
+from duban.rule import Span
+from duban.step import Answer
+
+
+class Duty(StrEnum):
+    LEAD = "lead"
+    SUPPORT = "support"
+
+    @property
+    def label(self) -> str:
+        return "牵头" if self is Duty.LEAD else "责任"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What the steps belong to: one year of an activity, or one task of a programme."""
+
+    office: str
+    id: str
+    year: int
+    name: str
+    span: Span | None
+    certainty: Certainty
+    lead: tuple[str, ...]
+    """Short names."""
+    support: tuple[str, ...]
+    source: str | None = None
+    category: str | None = None
+    """The programme's name, for a task of a programme."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.office}/{self.id}/{self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What the calendar asks for: the planned part of an assignment. Equal when nothing changed."""
+
+    key: str
+    """`office/activity/year/step/department`."""
+    office: str
+    activity: str
+    year: int
+    step: str
+    department: str
+    duty: Duty
+    answer: Answer
+    ladder: str
+    certainty: Certainty
+    notice_on: date | None
+    due: date | None
+    due_at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What the calendar asks for, and how far it has come."""
+
+    asked: Duties
+    state: State = State.PLANNED
+    version: int = 1
+    """Counts the dates it has had; a stage is sent at most once a version."""
+    extended: date | None = None
+    stage: str | None = None
+    """The last stage that was sent."""
+    stage_on: date | None = None
+    """The day up to which stages are spent."""
+    next_stage: str | None = None
+    next_on: date | None = None
+
+    @property
+    def key(self) -> str:
+        return self.asked.key
+
+    @property
+    def target(self) -> date | None:
+        """The day by which it has to be done: an extension moves it; None where no date is known."""
+        return self.extended or self.asked.due

@@ -1,0 +1,61 @@
+"""The book: everything that was configured, as one immutable value, cut into documents to keep."""
+
+from pydantic import Field
+
+from duban.activity import Activity
+from duban.frozen import Frozen
+from duban.ladder import Ladder
+from duban.office import Contact, Department, Office
+from duban.officeyear import OfficeYear
+from duban.programme import Programme
+from duban.step import StepSet
+from duban.workdays import WorkYear
+
+COMMON = "common"
+
+
+class Common(Frozen):
+    """What all offices share."""
+
+    activities: tuple[Activity, ...] = ()
+    workdays: tuple[WorkYear, ...] = ()
+    ladders: tuple[Ladder, ...] = ()
+    sets: tuple[StepSet, ...] = ()
+
+
+class Branch(Frozen):
+    """What belongs to one office."""
+
+    office: Office
+    departments: tuple[Department, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    years: tuple[OfficeYear, ...] = ()
+    programmes: tuple[Programme, ...] = ()
+
+
+class Book(Frozen):
+    common: Common = Field(default_factory=Common)
+    branches: tuple[Branch, ...] = ()
+
+    def branch(self, office: str) -> Branch | None:
+        return next((branch for branch in self.branches if branch.office.id == office), None)
+
+    def documents(self) -> dict[str, str]:
+        """The book as one JSON text a scope: `common`, and one an office id. Equal books give equal texts."""
+        parts: dict[str, Frozen] = {COMMON: self.common}
+        parts.update({branch.office.id: branch for branch in self.branches})
+        return {
+            scope: part.model_dump_json(exclude_defaults=True, by_alias=True)
+            for scope, part in parts.items()
+        }
+
+    @classmethod
+    def from_documents(cls, documents: dict[str, str]) -> "Book":
+        """The book that `documents` gave. Raises pydantic's ValidationError when they do not fit."""
+        common = Common.model_validate_json(documents[COMMON])
+        branches = (
+            Branch.model_validate_json(text)
+            for scope, text in sorted(documents.items())
+            if scope != COMMON
+        )
+        return cls(common=common, branches=tuple(branches))

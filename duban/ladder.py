@@ -1,0 +1,84 @@
+"""The reminder ladder (催办梯度): on which working days an open item is mentioned again."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from duban.frozen import Frozen, Id, Name
+from duban.text import tidy
+from duban.workdays import WorkCalendar
+
+NOTICE = "notice"
+
+_WHEN = re.compile(
+    r"到期当[天日]|到期前(\d{1,3})个工作日|逾期(\d{1,3})个工作日(?:起每(\d{1,3})个工作日)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Working days from the due date (negative: before); `every` repeats until the item is done."""
+
+    shift: int
+    every: int = 0
+
+
+def parse_when(text: str) -> When:
+    """Read `到期前5个工作日`, `到期当天`, `逾期5个工作日起每5个工作日`; ValueError says why not."""
+    found = _WHEN.fullmatch(tidy(text))
+    if found is None:
+        raise ValueError(
+            f"看不懂提醒时间“{text}”，可写：到期前5个工作日、到期当天、逾期1个工作日、逾期5个工作日起每5个工作日"
+        )
+    before, after, every = (int(number) if number else 0 for number in found.groups())
+    if every == 0 and (found[3] is not None):
+        raise ValueError("重复间隔至少为1个工作日")
+    return When(after - before, every)
+
+
+class Stage(Frozen):
+    id: Id
+    name: Name
+    when: Annotated[str, BeforeValidator(lambda text: parse_when(text) and text)]
+
+    @property
+    def moment(self) -> When:
+        return parse_when(self.when)
+
+
+class Ladder(Frozen):
+    id: Id
+    name: Name
+    stages: tuple[Stage, ...]
+    stale: int = Field(default=10, ge=0, le=250)
+    """A first notice later than this many working days after due is not sent any more."""
+
+    def days(self, due: date, workdays: WorkCalendar) -> Iterator[tuple[str, date]]:
+        """Stage labels with their working days, in order; endless where the last one repeats.
+
+        A due date that is a day off is reminded on the working day before it.
+        """
+        base = workdays.before(due)
+        for stage in self.stages:
+            when = stage.moment
+            yield stage.id, workdays.count(base, when.shift)
+            if when.every:
+                for number in count(2):
+                    shift = when.shift + (number - 1) * when.every
+                    yield f"{stage.id}-{number}", workdays.count(base, shift)
+
+    def label(self, stage: str) -> str:
+        """The Chinese words for a stage label; `逾期提醒（第3次）` for a repeated one."""
+        if stage == NOTICE:
+            return "通知"
+        for known in self.stages:
+            if stage == known.id:
+                return known.name
+            if stage.startswith(f"{known.id}-") and stage[len(known.id) + 1 :].isdigit():
+                return f"{known.name}（第{stage[len(known.id) + 1 :]}次）"
+        return stage

@@ -1,0 +1,101 @@
+"""Letters (函件): what one recipient gets on one morning, in sections, as plain facts."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from duban.assignment import Duty, Occasion
+from duban.completion import State
+from duban.lamp import Lamp
+from duban.step import Answer
+
+
+class Kind(StrEnum):
+    """Sections of a letter, in the order in which they stand; the first one names the letter."""
+
+    NOTICE = "notice"
+    REMINDER = "reminder"
+    DIGEST = "digest"
+
+    @property
+    def label(self) -> str:
+        return {"notice": "通知", "reminder": "提醒", "digest": "通报"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One assignment as a letter mentions it."""
+
+    assignment: str
+    version: int
+    occasion: Occasion
+    step: str
+    step_name: str
+    department: str
+    department_name: str
+    """Short name."""
+    duty: Duty
+    answer: Answer
+    stage: str
+    """`notice`, a stage of the ladder, or `digest`."""
+    why: str
+    """Why it is mentioned today, one Chinese clause."""
+    due: date
+    due_at: time | None
+    days: int
+    """Working days since due; negative: still to go."""
+    state: State
+    lamp: Lamp
+
+    @property
+    def overdue(self) -> bool:
+        return self.lamp is Lamp.RED
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    kind: Kind
+    items: tuple[Item, ...]
+
+    @property
+    def occasions(self) -> list[tuple[Occasion, list[Item]]]:
+        """Items by occasion, in the order in which the occasions first appear."""
+        found: dict[str, tuple[Occasion, list[Item]]] = {}
+        for item in self.items:
+            found.setdefault(item.occasion.key, (item.occasion, []))[1].append(item)
+        return list(found.values())
+
+    @property
+    def departments(self) -> list[tuple[str, list[Item]]]:
+        """Items by department's short name, the one with most items first."""
+        found: dict[str, list[Item]] = {}
+        for item in self.items:
+            found.setdefault(item.department_name, []).append(item)
+        return sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail: one recipient, one morning, everything there is to say."""
+
+    office: str
+    day: date
+    recipient: str
+    """Mail address."""
+    recipient_name: str
+    departments: tuple[str, ...]
+    """Short names; empty for a letter to the office's own managers."""
+    sections: tuple[Section, ...]
+
+    @property
+    def kind(self) -> Kind:
+        return self.sections[0].kind
+
+    @property
+    def key(self) -> str:
+        """Unique: no recipient gets two letters of one office on one morning."""
+        return f"{self.office}/{self.day.isoformat()}/{self.recipient}"
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for section in self.sections for item in section.items)

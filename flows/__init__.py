@@ -1,0 +1,1 @@
+"""What runs on schedule: Prefect flows, each a short list of named steps."""
