@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import count
 from typing import Annotated
 
@@ -28,6 +29,7 @@ class When:
     every: int = 0
 
 
+@lru_cache(maxsize=4096)
 def parse_when(text: str) -> When:
     """Read `到期前5个工作日`, `到期当天`, `逾期5个工作日起每5个工作日`; ValueError says why not."""
     found = _WHEN.fullmatch(tidy(text))

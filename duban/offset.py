@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from duban.rule import Span
 from duban.text import tidy
@@ -63,6 +64,7 @@ _RELATIVE = re.compile(r"(开始|结束|到期)(?:(前|后)(\d{1,3})(天|日|个
 _LITERAL = re.compile(r"(?:(\d{4})年|(上年|次年))?(\d{1,2})月(\d{1,2})日(?:(\d{1,2}):(\d{2}))?")
 
 
+@lru_cache(maxsize=4096)
 def parse_offset(text: str) -> Offset:
     """Read one offset.
 

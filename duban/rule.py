@@ -4,6 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from duban.text import tidy
@@ -136,6 +137,7 @@ _SPAN = rf"{_DAY}至(次年)?(?:(\d{{1,2}})月)?(\d{{1,2}})日"
 _FORMS = "3月22日、3月22日至28日、6月、6月第2个星期六、节能宣传周第3天、每年公布（通常5月19日至6月1日）、日期不详"
 
 
+@lru_cache(maxsize=4096)
 def parse_rule(text: str) -> Rule:
     """Read one date rule.
 

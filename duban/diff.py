@@ -1,0 +1,79 @@
+"""The diff: what applying a calendar would change among the assignments."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from duban.agenda import Agenda
+from duban.assignment import Assignment
+from duban.completion import State
+from duban.desk import Desk
+from duban.stages import scheduled
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One assignment as it is (None: new) and as it will be."""
+
+    before: Assignment | None
+    after: Assignment
+
+    @property
+    def key(self) -> str:
+        return self.after.key
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    new: tuple[Change, ...] = ()
+    moved: tuple[Change, ...] = ()
+    """The due date is another one."""
+    changed: tuple[Change, ...] = ()
+    """Anything else is different."""
+    withdrawn: tuple[Change, ...] = ()
+    restored: tuple[Change, ...] = ()
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        return self.new + self.moved + self.changed + self.withdrawn + self.restored
+
+    def __bool__(self) -> bool:
+        return bool(self.changes)
+
+
+def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment], today: date) -> Diff:
+    """What has to change so that `current` becomes what the agenda asks for.
+
+    Done items stay done. An item whose date moved counts a new version; what is spent up to today
+    stays spent.
+    """
+    known = {item.key: item for item in current}
+    kinds: dict[str, list[Change]] = {
+        kind: [] for kind in ("new", "moved", "changed", "withdrawn", "restored")
+    }
+    for key, asked in agenda.duties.items():
+        before = known.pop(key, None)
+        if before is None:
+            kinds["new"].append(Change(None, scheduled(desk, Assignment(asked))))
+        elif before.state is State.WITHDRAWN:
+            fresh = Assignment(asked, version=before.version + 1)
+            kinds["restored"].append(Change(before, scheduled(desk, fresh)))
+        elif before.asked != asked:
+            moved = before.asked.due != asked.due
+            after = replace(before, asked=asked)
+            if moved and before.state.open:
+                spent = today if before.stage_on else None
+                after = replace(after, version=before.version + 1, stage_on=spent)
+            kinds["moved" if moved else "changed"].append(Change(before, scheduled(desk, after)))
+        elif (again := scheduled(desk, before)) != before and not _dropped(before):
+            kinds["changed"].append(Change(before, again))
+    for before in known.values():
+        if before.state.open:
+            gone = scheduled(desk, replace(before, state=State.WITHDRAWN))
+            kinds["withdrawn"].append(Change(before, gone))
+    return Diff(**{kind: tuple(changes) for kind, changes in kinds.items()})
+
+
+def _dropped(item: Assignment) -> bool:
+    """A past item that was let go on purpose is not taken up again."""
+    return item.next_on is None and item.stage_on is not None

@@ -1,0 +1,207 @@
+"""One morning of one office: from what is due to the letters that say so. The tick and the preview
+both write their letters here."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from duban.agenda import Agenda
+from duban.assignment import Assignment
+from duban.completion import State
+from duban.desk import Desk
+from duban.ladder import NOTICE
+from duban.lamp import lamp, late_by
+from duban.letter import Item, Kind, Letter, Section
+from duban.office import Contact
+from duban.stages import past, reached, spent
+
+DIGEST = "digest"
+
+
+class Reason(StrEnum):
+    """Why something due is not in a letter."""
+
+    DAY_OFF = "day off"
+    NO_CONTACT = "no contact"
+    MAILED_TODAY = "mailed today"
+    PAST = "past"
+    NOTHING = "nothing to say"
+
+    @property
+    def label(self) -> str:
+        return {
+            "day off": "今天不上班",
+            "no contact": "没有在岗的联络员",
+            "mailed today": "今天已寄过一封",
+            "past": "已经过去，不再通知",
+            "nothing to say": "没有逾期事项",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """Something that was due and is not in a letter. `about`: an assignment's key or a digest's period."""
+
+    about: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """An assignment before and after this morning; the stage is None when it was dropped."""
+
+    before: Assignment
+    after: Assignment
+    stage: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    letters: tuple[Letter, ...] = ()
+    spent: tuple[Spent, ...] = ()
+    unsent: tuple[Unsent, ...] = ()
+    digest: str | None = None
+    """The period whose digest is settled by this morning, written or with nothing to say."""
+
+
+def digest_period(day: date) -> str:
+    """`2026-W10`: the ISO week that a weekly digest belongs to."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+@dataclass(slots=True)
+class _Basket:
+    """What one recipient gets."""
+
+    name: str
+    departments: list[str]
+    items: dict[Kind, list[Item]]
+
+
+class _Sorting:
+    """The morning's work: every due item goes into a basket, or is unsent for a reason."""
+
+    def __init__(self, desk: Desk, agenda: Agenda, day: date, mailed: Collection[str]) -> None:
+        self.desk, self.agenda, self.day, self.mailed = desk, agenda, day, mailed
+        self.baskets: dict[str, _Basket] = {}
+        self.spent: list[Spent] = []
+        self.unsent: list[Unsent] = []
+        self.digest: str | None = None
+
+    def take(self, item: Assignment) -> None:
+        stage = None if past(self.desk, item, self.day) else reached(self.desk, item, self.day)
+        if stage is None:
+            self.spent.append(Spent(item, spent(self.desk, item, None, self.day), None))
+            self.unsent.append(Unsent(item.key, Reason.PAST))
+            return
+        person = self.desk.liaison(item.asked.department, self.day)
+        if person is None or person.email in self.mailed:
+            reason = Reason.MAILED_TODAY if person else Reason.NO_CONTACT
+            self.unsent.append(Unsent(item.key, reason))
+            return
+        kind = Kind.NOTICE if stage == NOTICE else Kind.REMINDER
+        self._put(person, kind, self._item(item, stage))
+        self.spent.append(Spent(item, spent(self.desk, item, stage, self.day), stage))
+
+    def take_digest(self, overdue: Iterable[Assignment]) -> None:
+        period = digest_period(self.day)
+        items = [self._item(item, DIGEST) for item in overdue]
+        readers = self.desk.managers(self.day)
+        if not items or not readers:
+            self.digest = period
+            self.unsent.append(Unsent(period, Reason.NO_CONTACT if items else Reason.NOTHING))
+            return
+        if any(reader.email in self.mailed for reader in readers):
+            self.unsent.append(Unsent(period, Reason.MAILED_TODAY))
+            return
+        self.digest = period
+        for reader in readers:
+            for item in items:
+                self._put(reader, Kind.DIGEST, item)
+
+    def _put(self, person: Contact, kind: Kind, item: Item) -> None:
+        basket = self.baskets.setdefault(person.email, _Basket(person.name, [], {}))
+        basket.items.setdefault(kind, []).append(item)
+        if kind is not Kind.DIGEST and item.department_name not in basket.departments:
+            basket.departments.append(item.department_name)
+
+    def _item(self, item: Assignment, stage: str) -> Item:
+        asked, desk = item.asked, self.desk
+        piece = self.agenda.piece(asked)
+        if piece is None or item.target is None:
+            raise LookupError(f"{item.key} is not in the applied calendar")
+        return Item(
+            assignment=item.key,
+            version=item.version,
+            occasion=piece.occasion,
+            step=asked.step,
+            step_name=piece.step(asked.step).name,
+            department=asked.department,
+            department_name=desk.department(asked.department).short,
+            duty=asked.duty,
+            answer=asked.answer,
+            stage=stage,
+            why=self._why(item, stage),
+            due=item.target,
+            due_at=asked.due_at,
+            days=late_by(item, self.day, desk.workdays),
+            state=State.NOTIFIED if stage == NOTICE else item.state,
+            lamp=lamp(item, self.day, desk.workdays, desk.office.yellow),
+        )
+
+    def _why(self, item: Assignment, stage: str) -> str:
+        if stage == DIGEST:
+            return item.state.label
+        if stage != NOTICE:
+            return self.desk.ladder(item.asked.ladder).label(stage)
+        meant = item.asked.notice_on
+        late = meant is not None and meant < max(self.day, self.desk.office.since)
+        return f"补发通知（原定{meant:%Y-%m-%d}）" if late and meant != self.day else "首次通知"
+
+    def letters(self) -> tuple[Letter, ...]:
+        day, office = self.day, self.desk.office.id
+        return tuple(
+            Letter(office, day, email, basket.name, tuple(basket.departments), _sections(basket))
+            for email, basket in sorted(self.baskets.items())
+        )
+
+
+def _sections(basket: _Basket) -> tuple[Section, ...]:
+    return tuple(
+        Section(kind, tuple(sorted(basket.items[kind], key=_order)))
+        for kind in Kind
+        if kind in basket.items
+    )
+
+
+def _order(item: Item) -> tuple[object, ...]:
+    """Overdue first, then by due date; one order for all, so that a letter never depends on chance."""
+    return (not item.overdue, item.due, item.occasion.key, item.assignment)
+
+
+def write(
+    desk: Desk,
+    agenda: Agenda,
+    day: date,
+    due: Iterable[Assignment],
+    overdue: Iterable[Assignment] | None = None,
+    mailed: Collection[str] = frozenset(),
+) -> Morning:
+    """The letters of `day`, one a recipient, and what becomes of each assignment.
+
+    `due`: assignments whose next stage falls on `day` or before. `overdue`: all overdue ones when the
+    week's digest is still owed, else None. `mailed`: addresses that already got today's letter; what
+    is due for them stays due. On a day off nothing is written and nothing is spent.
+    """
+    if not desk.workdays.working(day):
+        return Morning(unsent=tuple(Unsent(item.key, Reason.DAY_OFF) for item in due))
+    sorting = _Sorting(desk, agenda, day, mailed)
+    for item in due:
+        sorting.take(item)
+    if overdue is not None:
+        sorting.take_digest(overdue)
+    return Morning(
+        sorting.letters(), tuple(sorting.spent), tuple(sorting.unsent), sorting.digest
+    )

@@ -1,0 +1,65 @@
+"""The preview: who gets which letter on which day, if nobody answers. It writes the letters by the
+very function that the tick uses, so it cannot leave out a check."""
+
+import heapq
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+
+from duban.agenda import Agenda
+from duban.assignment import Assignment
+from duban.desk import Desk
+from duban.lamp import overdue
+from duban.letter import Letter
+from duban.morning import Morning, digest_period, write
+
+
+def mornings(
+    desk: Desk,
+    agenda: Agenda,
+    items: Iterable[Assignment],
+    first: date,
+    last: date,
+    told: Collection[str] = frozenset(),
+    mailed: Collection[str] = frozenset(),
+) -> Iterator[tuple[date, Morning]]:
+    """Every working day from `first` to `last` with its morning.
+
+    `items` stand as they do before `first`; `told`: digest periods already settled; `mailed`: who
+    already got a letter on `first`.
+    """
+    now = {item.key: item for item in items}
+    queue = [(item.next_on, key) for key, item in now.items() if item.next_on]
+    heapq.heapify(queue)
+    settled = set(told)
+    for day in _days(first, last):
+        if not desk.workdays.working(day):
+            continue
+        due = [now[key] for key in _pop(queue, now, day)]
+        owed = None
+        if digest_period(day) not in settled:
+            owed = [item for item in now.values() if overdue(item, day)]
+        morning = write(desk, agenda, day, due, owed, mailed if day == first else frozenset())
+        settled.add(morning.digest or "")
+        moved = {step.before.key for step in morning.spent}
+        for step in morning.spent:
+            now[step.after.key] = step.after
+        waiting = {item.key for item in due} - moved
+        for key in moved | waiting:
+            if when := now[key].next_on:
+                heapq.heappush(queue, (max(when, day + timedelta(1)), key))
+        yield day, morning
+
+
+def letters(mornings: Iterable[tuple[date, Morning]]) -> list[Letter]:
+    return [letter for _, morning in mornings for letter in morning.letters]
+
+
+def _pop(queue: list[tuple[date, str]], now: dict[str, Assignment], day: date) -> list[str]:
+    keys = []
+    while queue and queue[0][0] <= day:
+        keys.append(heapq.heappop(queue)[1])
+    return sorted(keys)
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(number) for number in range((last - first).days + 1))
