@@ -49,9 +49,7 @@ class Agenda:
 def agenda(desk: Desk) -> Agenda:
     """Everything from the office's first day with duban on, known dates and unknown ones."""
     pieces = {piece.occasion.key: piece for piece in (*_activities(desk), *_tasks(desk))}
-    duties = {
-        duty.key: duty for piece in pieces.values() for duty in _duties(desk, piece)
-    }
+    duties = {duty.key: duty for piece in pieces.values() for duty in _duties(desk, piece)}
     kept = {key: duty for key, duty in duties.items() if _wanted(desk, duty)}
     return Agenda(pieces, kept)
 

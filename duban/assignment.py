@@ -1,6 +1,6 @@
 """Assignments (督办事项): one step, one department, one due date, one state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 
@@ -76,6 +76,8 @@ class Assignment:
     """The day up to which stages are spent."""
     next_stage: str | None = None
     next_on: date | None = None
+    row: int = field(default=0, compare=False)
+    """Its number in the database; 0 before it is stored."""
 
     @property
     def key(self) -> str:

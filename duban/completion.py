@@ -103,5 +103,7 @@ def move(state: State, act: Act) -> State:
     step = _MOVES[act]
     if state not in step.leaves:
         allowed = "、".join(known.label for known in State if known in step.leaves)
-        raise IllegalMove(f"现在是“{state.label}”，不能{step.label}；只有{allowed}的事项可以{step.label}")
+        raise IllegalMove(
+            f"现在是“{state.label}”，不能{step.label}；只有{allowed}的事项可以{step.label}"
+        )
     return step.enters

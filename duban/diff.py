@@ -62,18 +62,13 @@ def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment], today: da
             moved = before.asked.due != asked.due
             after = replace(before, asked=asked)
             if moved and before.state.open:
-                spent = today if before.stage_on else None
+                spent = None if before.state is State.PLANNED else today
                 after = replace(after, version=before.version + 1, stage_on=spent)
             kinds["moved" if moved else "changed"].append(Change(before, scheduled(desk, after)))
-        elif (again := scheduled(desk, before)) != before and not _dropped(before):
+        elif (again := scheduled(desk, before)) != before:
             kinds["changed"].append(Change(before, again))
     for before in known.values():
         if before.state.open:
             gone = scheduled(desk, replace(before, state=State.WITHDRAWN))
             kinds["withdrawn"].append(Change(before, gone))
     return Diff(**{kind: tuple(changes) for kind, changes in kinds.items()})
-
-
-def _dropped(item: Assignment) -> bool:
-    """A past item that was let go on purpose is not taken up again."""
-    return item.next_on is None and item.stage_on is not None

@@ -157,8 +157,9 @@ class _Sorting:
         if stage != NOTICE:
             return self.desk.ladder(item.asked.ladder).label(stage)
         meant = item.asked.notice_on
-        late = meant is not None and meant < max(self.day, self.desk.office.since)
-        return f"补发通知（原定{meant:%Y-%m-%d}）" if late and meant != self.day else "首次通知"
+        if meant is not None and self.desk.office.since <= meant < self.day:
+            return f"补发通知（原定{meant.month}月{meant.day}日）"
+        return "首次通知"
 
     def letters(self) -> tuple[Letter, ...]:
         day, office = self.day, self.desk.office.id
@@ -202,6 +203,4 @@ def write(
         sorting.take(item)
     if overdue is not None:
         sorting.take_digest(overdue)
-    return Morning(
-        sorting.letters(), tuple(sorting.spent), tuple(sorting.unsent), sorting.digest
-    )
+    return Morning(sorting.letters(), tuple(sorting.spent), tuple(sorting.unsent), sorting.digest)

@@ -51,6 +51,8 @@ class Office(Frozen):
     zone: Zone = "Asia/Shanghai"
     hour: time = time(8, 30)
     """From this hour of a working day on, the day's mail goes out."""
+    closes: time = time(19, 0)
+    """After this hour nothing is written any more: it waits for the next working day."""
     since: date
     """What was due before this day is not chased: the office did not use duban yet."""
     sender: Mailbox

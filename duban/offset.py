@@ -104,4 +104,3 @@ def _months(day: date, count: int) -> date:
     number = day.year * 12 + day.month - 1 + count
     year, month = divmod(number, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-

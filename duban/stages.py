@@ -20,7 +20,8 @@ def upcoming(desk: Desk, item: Assignment) -> Next | None:
     if not item.state.chased or item.target is None:
         return None
     if item.state is State.PLANNED:
-        return (NOTICE, item.asked.notice_on) if item.asked.notice_on else None
+        notice = None if item.stage_on else item.asked.notice_on
+        return (NOTICE, notice) if notice else None
     for label, day in desk.ladder(item.asked.ladder).days(item.target, desk.workdays):
         if item.stage_on is None or day > item.stage_on:
             return label, day
@@ -62,9 +63,10 @@ def scheduled(desk: Desk, item: Assignment) -> Assignment:
 
 
 def spent(desk: Desk, item: Assignment, stage: str | None, day: date) -> Assignment:
-    """After `stage` was put into a letter on `day` (None: dropped): every stage up to `day` is spent."""
+    """After `stage` was put into a letter on `day` (None: dropped): every stage up to `day` is spent.
+
+    An item dropped before its notice (`planned`, with a day spent) is not taken up again.
+    """
     state = State.NOTIFIED if stage == NOTICE and item.state is State.PLANNED else item.state
     after = replace(item, state=state, stage=stage or item.stage, stage_on=day)
-    if stage is None:
-        return replace(after, next_stage=None, next_on=None)
     return scheduled(desk, after)

@@ -90,7 +90,9 @@ class WorkCalendar:
         if number == 0:
             return day
         days = self._worked
-        place = bisect_right(days, day) + number - 1 if number > 0 else bisect_left(days, day) + number
+        place = (
+            bisect_right(days, day) + number - 1 if number > 0 else bisect_left(days, day) + number
+        )
         return days[place] if 0 <= place < len(days) else day + timedelta(number * 7 // 5)
 
     def between(self, first: date, last: date) -> int:

@@ -1,0 +1,116 @@
+"""Technical settings: config/settings.yaml, overridden by DUBAN_* environment variables."""
+
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
+
+HOME_MARK = Path("config/offices.yaml")
+
+
+class SettingsFault(Exception):
+    """The settings cannot be used; the message says where and how to mend it, in Chinese."""
+
+
+class Mode(StrEnum):
+    CATCH = "catch"
+    """Every mail goes through SMTP into the embedded catcher and stays in `folder`."""
+    SMTP = "smtp"
+    """Mail goes to the configured server."""
+
+
+class Tls(StrEnum):
+    NONE = "none"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+
+
+class MailSettings(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    mode: Mode = Mode.CATCH
+    folder: Path = Path("var/mail")
+    host: str = "localhost"
+    port: int = Field(default=587, ge=1, le=65535)
+    tls: Tls = Tls.STARTTLS
+    user: str | None = None
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    connections: int = Field(default=2, ge=1, le=20)
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="DUBAN_", env_nested_delimiter="__", extra="forbid"
+    )
+
+    home: Path = Path()
+    database: str = "sqlite:///var/duban.db"
+    mail: MailSettings = MailSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        home = Path(init_settings.init_kwargs["home"])  # type: ignore[attr-defined]
+        file = YamlConfigSettingsSource(settings_cls, home / "config" / "settings.yaml")
+        return init_settings, env_settings, file
+
+    @cached_property
+    def database_url(self) -> str:
+        """The database, with a relative SQLite path taken from the site's folder."""
+        prefix = "sqlite:///"
+        path = self.database.removeprefix(prefix)
+        if path == self.database or path.startswith(("/", ":memory:")):
+            return self.database
+        return f"{prefix}{self.home.resolve() / path}"
+
+    def path(self, relative: Path | str) -> Path:
+        return self.home / relative
+
+    @property
+    def password(self) -> str | None:
+        """From the environment or the settings, else from `password_file`; None when neither is set."""
+        if self.mail.password:
+            return self.mail.password.get_secret_value()
+        if self.mail.password_file is None:
+            return None
+        try:
+            return self.path(self.mail.password_file).read_text(encoding="utf-8").strip()
+        except OSError as fault:
+            raise SettingsFault(f"读不到邮箱密码文件：{fault}") from None
+
+
+def load_settings(home: Path, **overrides: Any) -> Settings:
+    """The settings of the site at `home`. Raises SettingsFault."""
+    try:
+        return Settings(home=home, **overrides)
+    except ValidationError as fault:
+        lines = [
+            f"{'.'.join(str(part) for part in error['loc'])}：{error['msg']}"
+            for error in fault.errors()
+        ]
+        raise SettingsFault("config/settings.yaml 或环境变量有误：\n" + "\n".join(lines)) from None
+    except Exception as fault:  # a broken YAML file: the parser's own words hold the line
+        raise SettingsFault(f"读不了 config/settings.yaml：{fault}") from None
+
+
+def find_home(start: Path, fallback: Path) -> Path:
+    """The nearest folder from `start` upwards that holds a site, else `fallback`."""
+    for folder in (start, *start.parents):
+        if (folder / HOME_MARK).is_file():
+            return folder
+    return fallback

@@ -1,0 +1,100 @@
+"""The site that a flow works on: settings, database, templates, and the applied calendar."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from adapters import clock
+from adapters.letters import Letters
+from adapters.settings import Settings, Tls, find_home, load_settings
+from adapters.post import Server
+from duban.agenda import Agenda, agenda
+from duban.desk import Desk, desks
+from duban.office import Office
+from state import applied
+from state.database import Database
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class NothingApplied(Exception):
+    """No calendar was applied yet; the message says what to do, in Chinese."""
+
+
+@dataclass
+class Site:
+    """One installation. Desks and agendas are computed once for each applied calendar."""
+
+    settings: Settings
+    now: Callable[[], datetime] = clock.now
+    server: Server | None = None
+    """Where mail goes; None: the server of the settings."""
+    _stamp: str = ""
+    _desks: dict[str, tuple[Desk, Agenda]] = field(default_factory=dict)
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def letters(self) -> Letters:
+        return Letters(self.settings.path("templates/letters"))
+
+    @property
+    def mail_server(self) -> Server:
+        if self.server:
+            return self.server
+        mail = self.settings.mail
+        return Server(
+            host=mail.host,
+            port=mail.port,
+            tls=mail.tls.value,
+            user=mail.user,
+            password=self.settings.password,
+        )
+
+    def desks(self) -> dict[str, tuple[Desk, Agenda]]:
+        """By office id. Raises NothingApplied."""
+        with self.database.reading() as connection:
+            stamp = applied.stamp(connection)
+            if stamp == self._stamp:
+                return self._desks
+            book = applied.load(connection)
+        if book is None:
+            raise NothingApplied("还没有应用过日历，请先运行 duban apply")
+        self._desks = {desk.office.id: (desk, agenda(desk)) for desk in desks(book)}
+        self._stamp = stamp
+        return self._desks
+
+    def desk(self, office: str) -> tuple[Desk, Agenda]:
+        return self.desks()[office]
+
+
+def local(office: Office, at: datetime) -> datetime:
+    """The instant on the office's wall clock."""
+    return at.astimezone(ZoneInfo(office.zone))
+
+
+def today(office: Office, at: datetime) -> date:
+    return local(office, at).date()
+
+
+_current: ContextVar[Site | None] = ContextVar("site", default=None)
+
+
+def use(site: Site) -> None:
+    """Let the flows of this context work on `site`."""
+    _current.set(site)
+
+
+def current() -> Site:
+    """The site in use; a worker that was told none opens the one that its settings name."""
+    site = _current.get()
+    if site is None:
+        site = Site(load_settings(find_home(Path.cwd(), REPOSITORY)))
+        use(site)
+    return site

@@ -1,0 +1,111 @@
+"""The tick: what is due now is written into letters, and letters are handed to the mail server.
+
+It may run twice, late, or on two machines: keys and guarded moves in the database decide.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from duban.agenda import Agenda
+from duban.desk import Desk
+from duban.letter import Letter
+from duban.morning import Morning, Reason, digest_period, write
+from flows.delivery import Delivered, deliver
+from flows.engine import flow, task
+from flows.freezing import freeze
+from flows.site import Site, current, local, today
+from state import assignments, outbox, withdraw
+from state.outbox import Frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one office's morning came to."""
+
+    office: str
+    letters: tuple[Letter, ...] = ()
+    unsent: tuple[tuple[str, str], ...] = ()
+    """What was due and was not written, with the reason in Chinese."""
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    at: datetime
+    withdrawn: int
+    written: tuple[Written, ...]
+    delivered: Delivered
+
+
+@flow(name="tick")
+async def tick(at: datetime | None = None, offices: list[str] | None = None) -> Ticked:
+    """One tick at `at` (an aware instant; default: now) for `offices` (default: all)."""
+    site = current()
+    moment = at or site.now()
+    chosen = [id for id in site.desks() if offices is None or id in offices]
+    withdrawn = look_again(moment)
+    written = [write_morning(office, moment) for office in chosen]
+    delivered = await hand_over(moment)
+    return Ticked(moment, withdrawn, tuple(written), delivered)
+
+
+@task(name="look again", retries=2, retry_delay_seconds=5)
+def look_again(at: datetime) -> int:
+    """Withdraw letters that are no longer true; returns how many."""
+    site = current()
+    days = {id: today(desk.office, at) for id, (desk, _) in site.desks().items()}
+    with site.database.writing() as connection:
+        return withdraw.withdraw_outdated(connection, at=at, today=days)
+
+
+@task(name="write morning", retries=2, retry_delay_seconds=5)
+def write_morning(office: str, at: datetime) -> Written:
+    """Write the letters that one office owes today, if its hour has come."""
+    site = current()
+    desk, agenda = site.desk(office)
+    if not _open(desk, at):
+        return Written(office)
+    morning = compose(site, desk, agenda, at)
+    frozen, faults = freeze(site, desk, morning, at)
+    lost = _post(site, desk, morning, frozen, at)
+    letters = tuple(one.letter for one in frozen if one.letter not in lost)
+    unsent = tuple((one.about, one.reason.label) for one in morning.unsent if _worth_saying(one.reason))
+    return Written(office, letters, unsent, faults)
+
+
+@task(name="hand over")
+async def hand_over(at: datetime) -> Delivered:
+    """Hand the queued letters to the mail server."""
+    return await deliver(current(), at)
+
+
+def compose(site: Site, desk: Desk, agenda: Agenda, at: datetime) -> Morning:
+    """The morning as it follows from the database at `at`; writes nothing."""
+    day, office = today(desk.office, at), desk.office.id
+    with site.database.reading() as connection:
+        due = assignments.due(connection, office, day)
+        mailed = outbox.mailed(connection, office, day)
+        owed = digest_period(day) not in outbox.told(connection, office)
+        overdue = assignments.overdue(connection, office, day) if owed else None
+    return write(desk, agenda, day, due, overdue, mailed)
+
+
+def _post(
+    site: Site, desk: Desk, morning: Morning, frozen: list[Frozen], at: datetime
+) -> list[Letter]:
+    if not (frozen or morning.spent or morning.digest):
+        return []
+    with site.database.writing() as connection:
+        return outbox.post(
+            connection, desk.office.id, today(desk.office, at), morning, frozen, at=at
+        )
+
+
+def _open(desk: Desk, at: datetime) -> bool:
+    clock = local(desk.office, at)
+    working = desk.workdays.working(clock.date())
+    return working and desk.office.hour <= clock.time() < desk.office.closes
+
+
+def _worth_saying(reason: Reason) -> bool:
+    return reason not in (Reason.DAY_OFF, Reason.MAILED_TODAY, Reason.NOTHING)

@@ -1,0 +1,14 @@
+"""Alembic's environment: the connection comes from state.migrate."""
+
+from alembic import context
+
+from state.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,165 @@
+"""The outbox: letters frozen in the same transaction as what they change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from duban.ladder import NOTICE
+from duban.letter import Item, Kind, Letter
+from duban.morning import Morning, Spent
+from state.assignments import Conflict, change, find, note
+from state.standing import Standing
+from state.tables import digest, letter, letter_body, letter_item
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """A letter as it will go out, byte for byte."""
+
+    letter: Letter
+    subject: str
+    message_id: str
+    sender: str
+    mime: bytes
+
+
+def mailed(connection: Connection, office: str, day: date) -> set[str]:
+    """Addresses that have a letter of that office for that day (not counting withdrawn ones)."""
+    query = select(letter.c.recipient).where(
+        letter.c.office == office,
+        letter.c.day == day,
+        letter.c.state != Standing.WITHDRAWN.value,
+    )
+    return set(connection.scalars(query))
+
+
+def told(connection: Connection, office: str) -> set[str]:
+    """Digest periods that are settled."""
+    return set(connection.scalars(select(digest.c.period).where(digest.c.office == office)))
+
+
+def post(
+    connection: Connection,
+    office: str,
+    day: date,
+    morning: Morning,
+    frozen: Iterable[Frozen],
+    *,
+    at: datetime,
+) -> list[Letter]:
+    """Write one morning: letters, what they spend, and their events, all in this transaction.
+
+    Returns the letters that another tick had written already; they and their moves are left out.
+    """
+    spent = {step.before.key: step for step in morning.spent}
+    lost = []
+    for one in frozen:
+        try:
+            with connection.begin_nested():
+                _post_one(connection, one, spent, at)
+        except (IntegrityError, Conflict):
+            lost.append(one.letter)
+    for step in morning.spent:
+        if step.stage is None:
+            _drop(connection, step, at)
+    if morning.digest and not any(_holds_digest(letter) for letter in lost):
+        count = sum(_holds_digest(one) for one in morning.letters)
+        _settle(connection, office, morning.digest, day, count)
+    return lost
+
+
+def _settle(connection: Connection, office: str, period: str, day: date, letters: int) -> None:
+    values = {"office": office, "period": period, "day": day, "letters": letters}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(digest).values(values))
+    except IntegrityError:
+        """Another tick settled it."""
+
+
+def _holds_digest(one: Letter) -> bool:
+    return any(section.kind is Kind.DIGEST for section in one.sections)
+
+
+def _post_one(connection: Connection, one: Frozen, spent: dict[str, Spent], at: datetime) -> None:
+    number = _insert(connection, one, at)
+    for section in one.letter.sections:
+        for item in section.items:
+            _post_item(connection, number, section.kind, item, spent, at)
+
+
+def _insert(connection: Connection, one: Frozen, at: datetime) -> int:
+    written = one.letter
+    result = connection.execute(
+        insert(letter).values(
+            key=written.key,
+            office=written.office,
+            day=written.day,
+            kind=written.kind.value,
+            recipient=written.recipient,
+            recipient_name=written.recipient_name,
+            departments="、".join(written.departments),
+            subject=one.subject,
+            message_id=one.message_id,
+            state=Standing.QUEUED.value,
+            try_at=at,
+            written_at=at,
+        )
+    )
+    number = int(result.inserted_primary_key[0])
+    connection.execute(
+        insert(letter_body).values(letter_id=number, sender=one.sender, mime=one.mime)
+    )
+    return number
+
+
+def _post_item(
+    connection: Connection,
+    number: int,
+    kind: Kind,
+    item: Item,
+    spent: dict[str, Spent],
+    at: datetime,
+) -> None:
+    step = spent.get(item.assignment) if kind is not Kind.DIGEST else None
+    before = step.before if step else find(connection, item.assignment)
+    connection.execute(
+        insert(letter_item).values(
+            letter_id=number,
+            assignment_id=before.row,
+            kind=kind.value,
+            stage=item.stage,
+            version=item.version,
+            due=item.due,
+            stage_before=before.stage,
+            stage_on_before=before.stage_on,
+            sent_key=f"{before.row}:{item.version}:{item.stage}" if step else None,
+        )
+    )
+    if step:
+        change(connection, before, step.after)
+        act = "notify" if item.stage == NOTICE else "remind"
+        note(
+            connection,
+            before,
+            step.after,
+            at=at,
+            act=act,
+            actor="duban",
+            reason=item.why,
+            letter=number,
+        )
+
+
+def _drop(connection: Connection, step: Spent, at: datetime) -> None:
+    try:
+        with connection.begin_nested():
+            change(connection, step.before, step.after)
+            note(
+                connection, step.before, step.after, at=at, act="drop", actor="duban", reason="past"
+            )
+    except Conflict:
+        """Another tick dropped it, or somebody acted on it."""

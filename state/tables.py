@@ -1,0 +1,181 @@
+"""The tables. Instants are UTC; due dates and mail days are dates in the office's zone."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Time,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+applied = Table(
+    "applied",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("scope", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("document", Text, nullable=False),
+    Column("applied_at", Instant, nullable=False),
+    Column("applied_by", String(120), nullable=False),
+    UniqueConstraint("scope", "version"),
+)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("key", String(240), nullable=False, unique=True),
+    Column("office", String(40), nullable=False),
+    Column("activity", String(90), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("step", String(40), nullable=False),
+    Column("department", String(40), nullable=False),
+    Column("duty", String(10), nullable=False),
+    Column("answer", String(10), nullable=False),
+    Column("ladder", String(40), nullable=False),
+    Column("certainty", String(10), nullable=False),
+    Column("notice_on", Date),
+    Column("due", Date),
+    Column("due_at", Time),
+    Column("state", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("extended", Date),
+    Column("stage", String(50)),
+    Column("stage_on", Date),
+    Column("next_stage", String(50)),
+    Column("next_on", Date),
+)
+Index(
+    "ix_assignment_due",
+    assignment.c.office,
+    assignment.c.next_on,
+    sqlite_where=text("next_on IS NOT NULL"),
+    postgresql_where=text("next_on IS NOT NULL"),
+)
+Index("ix_assignment_state", assignment.c.office, assignment.c.state, assignment.c.due)
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("key", String(340), nullable=False, unique=True),
+    Column("office", String(40), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("recipient", String(254), nullable=False),
+    Column("recipient_name", String(120), nullable=False),
+    Column("departments", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("message_id", String(120), nullable=False, unique=True),
+    Column("state", String(12), nullable=False),
+    Column("phase", String(12)),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("possible_duplicates", Integer, nullable=False, default=0),
+    Column("try_at", Instant, nullable=False),
+    Column("owner", String(60)),
+    Column("lease_until", Instant),
+    Column("code", Integer),
+    Column("reply", Text),
+    Column("written_at", Instant, nullable=False),
+    Column("accepted_at", Instant),
+)
+Index(
+    "ix_letter_queue",
+    letter.c.state,
+    letter.c.try_at,
+    sqlite_where=text("state IN ('queued', 'sending')"),
+    postgresql_where=text("state IN ('queued', 'sending')"),
+)
+Index("ix_letter_day", letter.c.office, letter.c.day)
+
+letter_body = Table(
+    "letter_body",
+    metadata,
+    Column("letter_id", Number, ForeignKey("letter.id"), primary_key=True),
+    Column("sender", String(254), nullable=False),
+    Column("mime", LargeBinary, nullable=False),
+)
+
+letter_item = Table(
+    "letter_item",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("letter_id", Number, ForeignKey("letter.id"), nullable=False, index=True),
+    Column("assignment_id", Number, ForeignKey("assignment.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("stage", String(50), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("stage_before", String(50)),
+    Column("stage_on_before", Date),
+    Column("sent_key", String(120), unique=True),
+)
+"""`sent_key` is `assignment:version:stage`: a stage is said once for each date; NULL in a digest."""
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("office", String(40), nullable=False),
+    Column("assignment_id", Number, ForeignKey("assignment.id"), index=True),
+    Column("letter_id", Number, ForeignKey("letter.id"), index=True),
+    Column("act", String(20), nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("from_state", String(12)),
+    Column("to_state", String(12)),
+    Column("reason", Text, nullable=False, default=""),
+)
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("office", String(40), primary_key=True),
+    Column("period", String(12), primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("letters", Integer, nullable=False),
+)
