@@ -1,31 +1,89 @@
-"""The outlook: which letters will go out, computed by the functions that write them."""
+"""The outlook: which letters went out and which will, computed by the functions that write them."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from duban.agenda import Agenda
 from duban.assignment import Assignment
 from duban.desk import Desk
 from duban.letter import Letter
 from duban.preview import letters, mornings
-from flows.site import Site, local
-from state import assignments, outbox
+from flows.site import Site
+from state import assignments, outbox, sent
 
 
-def outlook(site: Site, desk: Desk, agenda: Agenda, first: date, last: date) -> list[Letter]:
-    """Letters of one office from `first` to `last` if nobody answers, from where things stand now.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One letter in a preview. `at`: the office's hour on its day, with the zone's offset."""
 
-    What falls due before `first` is played through first, so that `first` sees what it would see.
+    at: datetime
+    office: str
+    kind: str
+    recipient: str
+    department: str
+    items: tuple[dict[str, Any], ...]
+    """{activity, step, stage, due, certainty, assignment}, dates as ISO text."""
+
+    @property
+    def day(self) -> date:
+        return self.at.date()
+
+
+def outlook(site: Site, desk: Desk, agenda: Agenda, first: date, last: date) -> list[Line]:
+    """Letters of one office from `first` to `last`, if nobody answers from now on.
+
+    Days up to the last letter that was written come from the record; the rest is played through.
     """
     office = desk.office.id
     with site.database.reading() as connection:
         items = assignments.all_of(connection, office)
         told = outbox.told(connection, office)
-        start = min(outbox.resume(connection, office) or _earliest(items, first), first)
-        mailed = outbox.mailed(connection, office, start)
-    every = letters(mornings(desk, agenda, items, start, last, told, mailed))
-    return [letter for letter in every if letter.day >= first]
+        newest = outbox.newest_day(connection, office)
+        mailed = outbox.mailed(connection, office, newest) if newest else set()
+        written = [_recorded(desk, row) for row in sent.letters(connection, office, first, last)]
+    start = max(first, newest) if newest else first
+    coming = letters(mornings(desk, agenda, items, start, last, told, mailed))
+    return written + [line(desk, letter) for letter in coming]
 
 
-def _earliest(items: list[Assignment], first: date) -> date:
-    return min((item.next_on for item in items if item.next_on), default=first)
+def fresh(desk: Desk, agenda: Agenda, items: list[Assignment], first: date, last: date) -> list[Line]:
+    """The same for a calendar that is not applied yet."""
+    return [line(desk, letter) for letter in letters(mornings(desk, agenda, items, first, last))]
+
+
+def line(desk: Desk, letter: Letter) -> Line:
+    items = tuple(
+        {
+            "activity": item.occasion.id,
+            "step": item.step,
+            "stage": item.stage,
+            "due": item.due.isoformat(),
+            "certainty": item.occasion.certainty.value,
+            "assignment": item.assignment,
+        }
+        for item in letter.items
+    )
+    return Line(
+        _at(desk, letter.day),
+        letter.office,
+        letter.kind.value,
+        letter.recipient,
+        "、".join(letter.departments),
+        items,
+    )
+
+
+def _recorded(desk: Desk, row: sent.Sent) -> Line:
+    return Line(
+        _at(desk, row.day), row.office, row.kind, row.recipient, row.departments, row.items
+    )
+
+
+def _at(desk: Desk, day: date) -> datetime:
+    return datetime.combine(day, desk.office.hour, ZoneInfo(desk.office.zone))
+
+
+def year_days(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year + 1, 1, 1) - timedelta(1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from duban.ladder import NOTICE
@@ -34,6 +34,11 @@ def mailed(connection: Connection, office: str, day: date) -> set[str]:
         letter.c.state != Standing.WITHDRAWN.value,
     )
     return set(connection.scalars(query))
+
+
+def newest_day(connection: Connection, office: str) -> date | None:
+    """The day of the last letter that was written; None when there is none."""
+    return connection.scalar(select(func.max(letter.c.day)).where(letter.c.office == office))
 
 
 def told(connection: Connection, office: str) -> set[str]:
