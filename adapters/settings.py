@@ -13,10 +13,12 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from duban.trouble import Trouble
+
 HOME_MARK = Path("config/offices.yaml")
 
 
-class SettingsFault(Exception):
+class SettingsFault(Trouble):
     """The settings cannot be used; the message says where and how to mend it, in Chinese."""
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from duban.trouble import Trouble
+
 
 class State(StrEnum):
     """Where an assignment stands."""
@@ -89,8 +91,10 @@ _MOVES = {
 }
 
 
-class IllegalMove(ValueError):
+class IllegalMove(Trouble):
     """The assignment is in a state from which this act does not lead on; says so in Chinese."""
+
+    exit_code = 4
 
 
 def leaves(act: Act) -> frozenset[State]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from adapters.post import Outcome, Parcel, Post, Verdict
+
 from flows.site import Site
 from state import queue
 from state.queue import Claimed
@@ -82,7 +83,8 @@ def _record(site: Site, letter: Claimed, owner: str, outcome: Outcome, at: datet
             code=outcome.code,
             reply=outcome.reply,
             try_at=try_at,
-            doubtful=outcome.verdict is Verdict.AMBIGUOUS or (letter.doubtful and try_at is not None),
+            doubtful=outcome.verdict is Verdict.AMBIGUOUS
+            or (letter.doubtful and try_at is not None),
         )
 
 

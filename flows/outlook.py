@@ -48,7 +48,9 @@ def outlook(site: Site, desk: Desk, agenda: Agenda, first: date, last: date) -> 
     return written + [line(desk, letter) for letter in coming]
 
 
-def fresh(desk: Desk, agenda: Agenda, items: list[Assignment], first: date, last: date) -> list[Line]:
+def fresh(
+    desk: Desk, agenda: Agenda, items: list[Assignment], first: date, last: date
+) -> list[Line]:
     """The same for a calendar that is not applied yet."""
     return [line(desk, letter) for letter in letters(mornings(desk, agenda, items, first, last))]
 
@@ -76,9 +78,7 @@ def line(desk: Desk, letter: Letter) -> Line:
 
 
 def _recorded(desk: Desk, row: sent.Sent) -> Line:
-    return Line(
-        _at(desk, row.day), row.office, row.kind, row.recipient, row.departments, row.items
-    )
+    return Line(_at(desk, row.day), row.office, row.kind, row.recipient, row.departments, row.items)
 
 
 def _at(desk: Desk, day: date) -> datetime:

@@ -8,20 +8,22 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from adapters import clock
 from adapters.letters import Letters
-from adapters.settings import Settings, Tls, find_home, load_settings
 from adapters.post import Server
+
+from adapters import clock
+from adapters.settings import Settings, find_home, load_settings
 from duban.agenda import Agenda, agenda
 from duban.desk import Desk, desks
 from duban.office import Office
+from duban.trouble import Trouble
 from state import applied
 from state.database import Database
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
-class NothingApplied(Exception):
+class NothingApplied(Trouble):
     """No calendar was applied yet; the message says what to do, in Chinese."""
 
 

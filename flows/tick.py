@@ -69,7 +69,9 @@ def write_morning(office: str, at: datetime) -> Written:
     frozen, faults = freeze(site, desk, morning, at)
     lost = _post(site, desk, morning, frozen, at)
     letters = tuple(one.letter for one in frozen if one.letter not in lost)
-    unsent = tuple((one.about, one.reason.label) for one in morning.unsent if _worth_saying(one.reason))
+    unsent = tuple(
+        (one.about, one.reason.label) for one in morning.unsent if _worth_saying(one.reason)
+    )
     return Written(office, letters, unsent, faults)
 
 

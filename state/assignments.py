@@ -15,14 +15,15 @@ from duban.desk import Desk
 from duban.diff import Diff
 from duban.stages import scheduled
 from duban.step import Answer
+from duban.trouble import Trouble
 from state.tables import assignment, event
 
 
-class Conflict(Exception):
+class Conflict(Trouble):
     """Somebody else moved the row in the meantime; the transaction is to be rolled back."""
 
 
-class Unknown(LookupError):
+class Unknown(Trouble):
     """No assignment has that key; the message says so in Chinese."""
 
 

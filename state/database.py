@@ -9,8 +9,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
+from duban.trouble import Trouble
 
-class DatabaseFault(Exception):
+
+class DatabaseFault(Trouble):
     """The database cannot be used; the message says why and what to do, in Chinese."""
 
 

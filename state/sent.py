@@ -57,7 +57,13 @@ def _items(
     connection: Connection, office: str | None, first: date, last: date
 ) -> dict[int, list[dict[str, Any]]]:
     query = (
-        select(letter_item, assignment.c.key, assignment.c.activity, assignment.c.step, assignment.c.certainty)
+        select(
+            letter_item,
+            assignment.c.key,
+            assignment.c.activity,
+            assignment.c.step,
+            assignment.c.certainty,
+        )
         .join(letter, letter.c.id == letter_item.c.letter_id)
         .join(assignment, assignment.c.id == letter_item.c.assignment_id)
         .where(letter.c.day.between(first, last))

@@ -1,0 +1,38 @@
+"""`duban apply`: make the calendar of the files the one that flows work by."""
+
+import getpass
+import sys
+from typing import Annotated
+
+import typer
+
+from app.out import say, say_json
+from app.place import home, moment
+
+
+def apply(
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="不再询问")] = False,
+    by: Annotated[str | None, typer.Option(help="谁在操作，记入流水")] = None,
+    at: Annotated[str | None, typer.Option(help="按这个时间计算，默认现在")] = None,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """应用日历：先列出变化，确认后一次写入。同样的文件再应用一次，什么都不变。"""
+    from app.diffs import as_json, show
+    from app.reading import open_site, read_book
+    from flows import applying
+
+    folder = home()
+    book = read_book(folder)
+    site = open_site(folder)
+    when = moment(at)
+    planned = applying.plan(site, book, when)
+    if not json:
+        show(planned, limit=10)
+    if not (yes or json or not sys.stdin.isatty()):
+        typer.confirm("现在应用？", abort=True)
+    changed = applying.apply(site, book, planned, when, by or getpass.getuser())
+    if json:
+        say_json({"scopes": changed, "changes": as_json(planned)})
+    else:
+        total = sum(len(one.diff.changes) for one in planned)
+        say(f"已应用：{len(changed)} 份文档更新，{total} 项督办事项变化。")

@@ -1,0 +1,38 @@
+"""`duban check`: every fault of the files, at once."""
+
+from typing import Annotated
+
+import typer
+
+from app.out import err, say, say_json
+from app.place import home
+
+
+def check(
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """检查日历和配置，列出每一处错误（文件、行、键、改法）。有错时退出码为 1。"""
+    from adapters.files import read_site
+
+    faults = read_site(home()).faults
+    if json:
+        say_json(
+            [
+                {
+                    "file": fault.place.file,
+                    "line": fault.line,
+                    "key": fault.place.key,
+                    "message": fault.message,
+                    "hint": fault.hint,
+                }
+                for fault in faults
+            ]
+        )
+    else:
+        for fault in faults:
+            say(str(fault))
+        if not faults:
+            say("没有发现错误。")
+    if faults:
+        err.print(f"共 {len(faults)} 处错误，请改正后再试；现有的数据没有任何变化。", style="red")
+        raise typer.Exit(1)

@@ -1,0 +1,26 @@
+"""`duban plan`: what applying the files would change."""
+
+from typing import Annotated
+
+import typer
+
+from app.out import say_json
+from app.place import home, moment
+
+
+def plan(
+    at: Annotated[str | None, typer.Option(help="按这个时间计算，默认现在")] = None,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """看看应用现在的日历会新增、改期、撤销哪些督办事项。什么都不改。"""
+    from app.diffs import as_json, show
+    from app.reading import open_site, read_book
+    from flows import applying
+
+    folder = home()
+    book = read_book(folder)
+    planned = applying.plan(open_site(folder), book, moment(at))
+    if json:
+        say_json(as_json(planned))
+    else:
+        show(planned)

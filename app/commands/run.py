@@ -1,0 +1,85 @@
+"""`duban run`: one tick."""
+
+import asyncio
+from collections import Counter
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.out import err, say, say_json
+from app.place import home, moment
+
+if TYPE_CHECKING:
+    from flows.tick import Ticked
+
+
+def run(
+    at: Annotated[str | None, typer.Option(help="当作是这个时间，如 2026-03-02T09:00")] = None,
+    office: Annotated[list[str] | None, typer.Option(help="只做这个纲要办，可多次给出")] = None,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """看一看现在该寄什么，写信、寄出、记账。重复运行不会重复寄。信没寄完时退出码为 3。"""
+    ticked = asyncio.run(_run(at, office))
+    if json:
+        say_json(as_json(ticked))
+    else:
+        show(ticked)
+    if ticked.delivered.unsent or any(one.faults for one in ticked.written):
+        raise typer.Exit(3)
+
+
+async def _run(at: str | None, offices: list[str] | None) -> "Ticked":
+    from app.mailing import mail_ready
+    from app.reading import open_site
+    from flows.tick import tick
+
+    site = open_site(home())
+    when = moment(at)
+    async with mail_ready(site) as catcher:
+        ticked = await tick(when, offices)
+    if catcher and ticked.delivered.accepted:
+        folder = site.settings.path(site.settings.mail.folder).resolve()
+        err.print(f"信件没有真正寄出，已存入 {folder}（见 config/settings.yaml 的 mail.mode）")
+    return ticked
+
+
+def as_json(ticked: "Ticked") -> dict[str, Any]:
+    """{at, withdrawn, letters: [{office, kind, recipient, items}], unsent, faults, delivered}"""
+    return {
+        "at": ticked.at,
+        "withdrawn": ticked.withdrawn,
+        "letters": [
+            {
+                "office": letter.office,
+                "kind": letter.kind.value,
+                "recipient": letter.recipient,
+                "items": [{"assignment": i.assignment, "stage": i.stage} for i in letter.items],
+            }
+            for one in ticked.written
+            for letter in one.letters
+        ],
+        "unsent": [
+            {"office": one.office, "about": about, "reason": reason}
+            for one in ticked.written
+            for about, reason in one.unsent
+        ],
+        "faults": [fault for one in ticked.written for fault in one.faults],
+        "delivered": dict(ticked.delivered.counts),
+    }
+
+
+def show(ticked: "Ticked") -> None:
+    for one in ticked.written:
+        kinds = Counter(letter.kind.label for letter in one.letters)
+        words = "、".join(f"{kind} {count} 封" for kind, count in sorted(kinds.items()))
+        say(f"{one.office}：{words or '今天没有要写的信'}")
+        for about, reason in one.unsent:
+            say(f"  未通知 {about}：{reason}")
+        for fault in one.faults:
+            err.print(f"  写不成 {fault}", markup=False, style="red")
+    if ticked.withdrawn:
+        say(f"撤回 {ticked.withdrawn} 封已过时的信")
+    done = ticked.delivered
+    say(f"寄出 {done.accepted} 封" + (f"，{done.unsent} 封没有寄成" if done.unsent else ""))
+    for reply in done.replies[:10]:
+        err.print(f"  {reply}", markup=False, style="red")

@@ -1,0 +1,116 @@
+"""`duban status`: how every assignment stands."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.out import cell, out, say, say_json, table
+from app.place import home, moment
+
+if TYPE_CHECKING:
+    from duban.agenda import Agenda
+    from duban.assignment import Assignment
+    from duban.desk import Desk
+
+LIGHTS = {"red": "[red]红灯[/red]", "yellow": "[yellow]黄灯[/yellow]", "green": "[green]绿灯[/green]"}
+
+
+def status(
+    office: Annotated[str | None, typer.Option(help="只看这个纲要办")] = None,
+    department: Annotated[str | None, typer.Option(help="只看这个单位（编号、简称或别名）")] = None,
+    overdue: Annotated[bool, typer.Option("--overdue", help="只看逾期的")] = False,
+    at: Annotated[str | None, typer.Option(help="按这个时间计算，默认现在")] = None,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+) -> None:
+    """列出督办事项：状态、时限、亮灯。"""
+    rows = [
+        row
+        for row in _rows(moment(at), office)
+        if (department is None or department in row["_names"])
+        and (not overdue or row["lamp"] == "red")
+    ]
+    for row in rows:
+        del row["_names"]
+    if json:
+        say_json(rows)
+    else:
+        _show(rows)
+
+
+def _rows(at: datetime, office: str | None) -> list[dict[str, Any]]:
+    from app.reading import open_site
+    from flows.site import today
+    from state import assignments
+
+    site = open_site(home())
+    rows = []
+    for id, (desk, agenda) in site.desks().items():
+        if office not in (None, id):
+            continue
+        with site.database.reading() as connection:
+            items = assignments.all_of(connection, id)
+        day = today(desk.office, at)
+        rows += [row(desk, agenda, item, day) for item in items]
+    return sorted(rows, key=lambda row: (row["office"], row["due"] or "9", row["assignment"]))
+
+
+def row(desk: "Desk", agenda: "Agenda", item: "Assignment", day: Any) -> dict[str, Any]:
+    """One assignment as `duban status --json` prints it; dates as ISO text, None where unknown."""
+    from duban.lamp import lamp, late_by
+
+    asked = item.asked
+    piece = agenda.piece(asked)
+    return {
+        "assignment": item.key,
+        "office": asked.office,
+        "activity": asked.activity,
+        "name": piece.occasion.name if piece else asked.activity,
+        "year": asked.year,
+        "step": asked.step,
+        "step_name": piece.step(asked.step).name if piece else asked.step,
+        "department": asked.department,
+        "department_name": _short(desk, asked.department),
+        "duty": asked.duty.value,
+        "state": item.state.value,
+        "due": item.target.isoformat() if item.target else None,
+        "due_at": asked.due_at.isoformat("minutes") if asked.due_at else None,
+        "certainty": asked.certainty.value,
+        "lamp": lamp(item, day, desk.workdays, desk.office.yellow).value,
+        "days": late_by(item, day, desk.workdays) if item.target else None,
+        "next_stage": item.next_stage,
+        "next_on": item.next_on.isoformat() if item.next_on else None,
+        "_names": _names(desk, asked.department),
+    }
+
+
+def _names(desk: "Desk", id: str) -> tuple[str, ...]:
+    try:
+        return (id, *desk.department(id).names)
+    except LookupError:
+        return (id,)
+
+
+def _short(desk: "Desk", id: str) -> str:
+    names = _names(desk, id)
+    return names[1] if len(names) > 1 else id
+
+
+def _show(rows: list[dict[str, Any]]) -> None:
+    from duban.completion import State
+
+    if not rows:
+        say("没有符合条件的督办事项。")
+        return
+    lines = table(f"督办事项 {len(rows)} 项", "亮灯", "状态", "时限", "事项", "节点", "单位", "编号")
+    for one in rows:
+        lines.add_row(
+            LIGHTS.get(one["lamp"], ""),
+            State(one["state"]).label,
+            cell(one["due"] or "待公布"),
+            cell(one["name"]),
+            cell(one["step_name"]),
+            cell(one["department_name"]),
+            cell(one["assignment"]),
+        )
+    out.print(lines)

@@ -1,0 +1,66 @@
+"""The command line's front door: commands, and what a user sees when something goes wrong."""
+
+import sys
+import traceback
+from pathlib import Path
+
+import typer
+
+from app.commands import (
+    act,
+    apply,
+    check,
+    demo,
+    digest,
+    migrate,
+    outbox,
+    plan,
+    preview,
+    rehearse,
+    run,
+    serve,
+    status,
+)
+from app.out import error
+from duban.trouble import Trouble
+
+CALENDAR, DAILY, ANSWERS, MACHINE, TRY = "日历", "每天的事", "答复", "管理员", "试一试"
+
+cli = typer.Typer(
+    name="duban",
+    help="督办：把一年的活动日历变成发到各成员单位的通知、提醒和通报。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+cli.command("check", rich_help_panel=CALENDAR)(check.check)
+cli.command("plan", rich_help_panel=CALENDAR)(plan.plan)
+cli.command("apply", rich_help_panel=CALENDAR)(apply.apply)
+cli.command("preview", rich_help_panel=CALENDAR)(preview.preview)
+cli.command("run", rich_help_panel=DAILY)(run.run)
+cli.command("status", rich_help_panel=DAILY)(status.status)
+cli.command("digest", rich_help_panel=DAILY)(digest.digest)
+cli.command("outbox", rich_help_panel=DAILY)(outbox.outbox)
+for name, command in act.COMMANDS.items():
+    cli.command(name, rich_help_panel=ANSWERS)(command)
+cli.command("serve", rich_help_panel=MACHINE)(serve.serve)
+cli.command("migrate", rich_help_panel=MACHINE)(migrate.migrate)
+cli.command("demo", rich_help_panel=TRY)(demo.demo)
+cli.command("rehearse", rich_help_panel=TRY)(rehearse.rehearse)
+
+
+def main() -> None:
+    """Run one command. Trouble is told in a sentence; a bug leaves its traceback in a file."""
+    try:
+        cli()
+    except Trouble as trouble:
+        error(str(trouble))
+        sys.exit(trouble.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception:
+        file = Path("duban-error.log")
+        file.write_text(traceback.format_exc(), encoding="utf-8")
+        error(f"程序出错了，这不该发生。详情已写入 {file.resolve()}，请把它交给管理员。")
+        sys.exit(70)

@@ -1,0 +1,44 @@
+"""The book that a command works on, and the site behind it."""
+
+from pathlib import Path
+
+from app.out import error
+from duban.book import Book
+from duban.trouble import Trouble
+from flows.site import Site, use
+
+
+class Faulty(Trouble):
+    """The files have faults; nothing was changed."""
+
+    exit_code = 1
+
+
+def read_book(folder: Path) -> Book:
+    """The files as a book. Prints every fault and raises Faulty when there is one."""
+    from adapters.files import read_site
+
+    reading = read_site(folder)
+    if reading.book is None:
+        for fault in reading.faults:
+            error(str(fault))
+        raise Faulty(f"共 {len(reading.faults)} 处错误，请改正后再试；现有的数据没有任何变化。")
+    return reading.book
+
+
+def open_site(folder: Path) -> Site:
+    """The site at `folder`, with its database made when there is none. Raises Trouble."""
+    from adapters.settings import load_settings
+
+    site = Site(load_settings(folder))
+    prepare(site)
+    use(site)
+    return site
+
+
+def prepare(site: Site) -> None:
+    """Make the tables of a new database; an old one is left to `duban migrate`."""
+    if site.database.empty():
+        from state.migrate import migrate
+
+        migrate(site.database)
