@@ -48,11 +48,12 @@ def _do(
 
     site = open_site(home())
     when = moment(at)
+    offices = site.desks()
     done = []
     with site.database.writing() as connection:
         for key in keys:
             before = assignments.find(connection, key)
-            desk, _ = site.desks().get(before.asked.office) or (None, None)
+            desk, _ = offices.get(before.asked.office) or (None, None)
             if desk is None:
                 raise NothingApplied(f"已应用的日历里没有 {before.asked.office} 这个纲要办")
             after = assignments.act(

@@ -1,0 +1,1 @@
+"""A year in time-lapse: real flows, real SMTP, simulated departments."""

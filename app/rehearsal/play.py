@@ -1,0 +1,131 @@
+"""Playing one year: a tick each working day, then the day's answers."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from adapters.catcher import Catcher, Caught
+from adapters.post import Server
+from adapters.settings import Settings
+from app.reading import prepare
+from app.rehearsal.temper import Plan, answers
+from duban.book import Book
+from duban.completion import IllegalMove
+from duban.letter import Kind, Letter
+from duban.workdays import WorkCalendar
+from flows import applying
+from flows.outlook import Line, outlook
+from flows.site import Site, use
+from flows.tick import Ticked, tick
+from state import assignments
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(slots=True)
+class Year:
+    """What happened: every letter, every mail that was caught, and the preview made beforehand."""
+
+    site: Site
+    year: int
+    letters: list[Letter] = field(default_factory=list)
+    caught: list[Caught] = field(default_factory=list)
+    foreseen: list[Line] = field(default_factory=list)
+    unsent: list[tuple[str, str]] = field(default_factory=list)
+    acts: int = 0
+
+
+def since(book: Book, day: date) -> Book:
+    """The same book, with every office using duban from `day` on."""
+    branches = tuple(
+        branch.model_copy(update={"office": branch.office.model_copy(update={"since": day})})
+        for branch in book.branches
+    )
+    return book.model_copy(update={"branches": branches})
+
+
+async def play(
+    book: Book,
+    settings: Settings,
+    year: int,
+    *,
+    seed: int | None = 7,
+    folder: Path | None = None,
+    progress: Callable[[date], None] = lambda day: None,
+) -> Year:
+    """Rehearse `year` in the database of `settings`. `seed` None: nobody answers."""
+    site = Site(settings)
+    prepare(site)
+    use(site)
+    begin = since(book, date(year, 1, 1))
+    start = datetime(year, 1, 1, tzinfo=ZONE)
+    applying.apply(site, begin, applying.plan(site, begin, start), start, "rehearsal")
+    played = Year(site, year)
+    for desk, agenda in site.desks().values():
+        played.foreseen += outlook(site, desk, agenda, date(year, 1, 1), date(year, 12, 31))
+    async with Catcher(folder) as catcher:
+        site.server = Server(host=catcher.host, port=catcher.port, tls="none")
+        await _days(played, year, seed, progress)
+        played.caught = list(catcher.caught)
+    return played
+
+
+async def _days(
+    played: Year, year: int, seed: int | None, progress: Callable[[date], None]
+) -> None:
+    workdays = WorkCalendar(next(iter(played.site.desks().values()))[0].book.common.workdays)
+    plans: list[tuple[date, int, Plan]] = []
+    day = date(year, 1, 1)
+    while day.year == year:
+        progress(day)
+        if workdays.working(day):
+            ticked = await tick(datetime.combine(day, time(9), ZONE))
+            _note(played, ticked)
+            if seed is not None:
+                _plan(plans, ticked, seed, day, workdays)
+                _answer(played, plans, day)
+        day += timedelta(1)
+
+
+def _note(played: Year, ticked: Ticked) -> None:
+    for one in ticked.written:
+        played.letters += one.letters
+        played.unsent += one.unsent
+
+
+def _plan(
+    plans: list[tuple[date, int, Plan]], ticked: Ticked, seed: int, day: date, days: WorkCalendar
+) -> None:
+    for one in ticked.written:
+        for letter in one.letters:
+            for section in letter.sections:
+                for item in section.items if section.kind is Kind.NOTICE else ():
+                    for plan in answers(seed, item, one.office, day, days):
+                        heapq.heappush(plans, (plan.day, len(plans), plan))
+
+
+def _answer(played: Year, plans: list[tuple[date, int, Plan]], day: date) -> None:
+    """The day's answers, in one transaction; what is not possible any more is left out."""
+    site = played.site
+    at = datetime.combine(day, time(15), ZONE)
+    with site.database.writing() as connection:
+        while plans and plans[0][0] <= day:
+            plan = heapq.heappop(plans)[2]
+            desk, _ = site.desk(plan.key.split("/")[0])
+            try:
+                assignments.act(
+                    connection,
+                    desk,
+                    plan.key,
+                    plan.act,
+                    at=at,
+                    today=day,
+                    actor=plan.actor,
+                    reason=plan.reason,
+                )
+            except IllegalMove:
+                continue
+            played.acts += 1

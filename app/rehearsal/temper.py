@@ -1,0 +1,85 @@
+"""How simulated departments behave: seeded, so that the same seed gives the same year."""
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from duban.completion import Act
+from duban.letter import Item
+from duban.step import Answer
+from duban.workdays import WorkCalendar
+
+
+class Temper(StrEnum):
+    DILIGENT = "diligent"
+    LATE = "late"
+    FORGETFUL = "forgetful"
+    SILENT = "silent"
+
+
+SHARES = {Temper.DILIGENT: 62, Temper.LATE: 22, Temper.FORGETFUL: 10, Temper.SILENT: 6}
+ACKNOWLEDGES = {
+    Temper.DILIGENT: 0.9,
+    Temper.LATE: 0.6,
+    Temper.FORGETFUL: 0.2,
+    Temper.SILENT: 0.0,
+}
+RETURNED = 0.1
+"""Share of reports that the simulated secretariat sends back once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One act that will be done on a day."""
+
+    day: date
+    key: str
+    act: Act
+    actor: str
+    reason: str = ""
+
+
+def temper(seed: int, office: str, department: str) -> Temper:
+    chance = random.Random(f"{seed}/{office}/{department}")
+    return chance.choices(list(SHARES), list(SHARES.values()))[0]
+
+
+def answers(seed: int, item: Item, office: str, told: date, days: WorkCalendar) -> list[Plan]:
+    """What a department does about an item that it was told of on `told`; empty when nothing."""
+    kind = temper(seed, office, item.department)
+    chance = random.Random(f"{seed}/{item.assignment}/{item.version}")
+    who = f"{item.department_name}联络员"
+    plans = []
+    if chance.random() < ACKNOWLEDGES[kind]:
+        read = days.count(told, chance.randint(1, 3))
+        plans.append(Plan(read, item.assignment, Act.ACKNOWLEDGE, who))
+    if item.answer is Answer.REPORT and kind is not Temper.SILENT:
+        plans += _reporting(kind, chance, item, told, days, who)
+    return plans
+
+
+def _reporting(
+    kind: Temper, chance: random.Random, item: Item, told: date, days: WorkCalendar, who: str
+) -> list[Plan]:
+    """The report, its review on the next working days, and a second round where it is returned."""
+    day = max(_report_day(kind, chance, item, told, days), days.next(told))
+    plans = [Plan(day, item.assignment, Act.REPORT, who)]
+    if chance.random() < RETURNED:
+        back = days.count(day, chance.randint(1, 2))
+        day = days.count(back, chance.randint(2, 5))
+        plans.append(Plan(back, item.assignment, Act.RETURN, "纲要办", "材料不全，请补充后重报"))
+        plans.append(Plan(day, item.assignment, Act.REPORT, who))
+    done = days.count(day, chance.randint(1, 3))
+    return [*plans, Plan(done, item.assignment, Act.COMPLETE, "纲要办")]
+
+
+def _report_day(
+    kind: Temper, chance: random.Random, item: Item, told: date, days: WorkCalendar
+) -> date:
+    if kind is Temper.LATE:
+        return days.count(item.due, chance.randint(-2, 6))
+    if kind is Temper.FORGETFUL:
+        return days.count(item.due, chance.randint(4, 20))
+    open_days = max((item.due - told).days, 1)
+    return days.before(told + timedelta(chance.randint(open_days // 3, open_days)))
