@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from adapters.catcher import Catcher
+
 from adapters.post import Server
 from adapters.settings import Mode
 from flows.site import Site

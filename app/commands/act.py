@@ -10,7 +10,9 @@ from app.out import say, say_json
 from app.place import home, moment
 from duban.completion import Act
 
-Keys = Annotated[list[str], typer.Argument(help="督办事项编号，如 chongqing/shui/2026/plan/shuili，可多个")]
+Keys = Annotated[
+    list[str], typer.Argument(help="督办事项编号，如 chongqing/shui/2026/plan/shuili，可多个")
+]
 By = Annotated[str | None, typer.Option(help="谁做的，记入流水")]
 Reason = Annotated[str, typer.Option(help="说明，记入流水")]
 At = Annotated[str | None, typer.Option(help="什么时候，默认现在")]
@@ -68,6 +70,8 @@ def _do(
             )
             done.append((before, after))
     if json:
-        say_json([{"assignment": a.key, "from": b.state.value, "state": a.state.value} for b, a in done])
+        say_json(
+            [{"assignment": a.key, "from": b.state.value, "state": a.state.value} for b, a in done]
+        )
     for before, after in done if not json else ():
         say(f"{doing.label} {after.key}：{before.state.label} → {after.state.label}")

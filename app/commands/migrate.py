@@ -12,4 +12,8 @@ def migrate() -> None:
 
     database = Database(load_settings(home()).database_url)
     before, after = migrations.migrate(database)
-    say(f"数据库已是最新（{after}）。" if before == after else f"数据库已升级：{before or '新建'} → {after}")
+    say(
+        f"数据库已是最新（{after}）。"
+        if before == after
+        else f"数据库已升级：{before or '新建'} → {after}"
+    )

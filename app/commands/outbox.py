@@ -11,9 +11,7 @@ from app.place import home, moment
 
 def outbox(
     days: Annotated[int, typer.Option(min=1, max=3660, help="最近多少天的信")] = 31,
-    state: Annotated[
-        str | None, typer.Option(help="只看 queued/sending/accepted/failed")
-    ] = None,
+    state: Annotated[str | None, typer.Option(help="只看 queued/sending/accepted/failed")] = None,
     at: Annotated[str | None, typer.Option(help="按这个时间计算，默认现在")] = None,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:

@@ -96,7 +96,9 @@ def _show_day(day: date, lines: "list[Line]") -> None:
         return
     rows = table(f"{day} 共 {len(lines)} 封", "纲要办", "类别", "单位", "收件人", "事项")
     for line in lines:
-        about = "、".join(f"{item['activity']}/{item['step']}({item['stage']})" for item in line.items)
+        about = "、".join(
+            f"{item['activity']}/{item['step']}({item['stage']})" for item in line.items
+        )
         kind = Kind(line.kind).label
         rows.add_row(line.office, kind, cell(line.department), cell(line.recipient), cell(about))
     out.print(rows)
@@ -105,7 +107,9 @@ def _show_day(day: date, lines: "list[Line]") -> None:
 def _show_year(year: int, lines: "list[Line]") -> None:
     from duban.letter import Kind
 
-    rows = table(f"{year} 年共 {len(lines)} 封", "日期", "纲要办", *(kind.label for kind in Kind), "事项数")
+    rows = table(
+        f"{year} 年共 {len(lines)} 封", "日期", "纲要办", *(kind.label for kind in Kind), "事项数"
+    )
     days = sorted({(line.day, line.office) for line in lines})
     for day, office in days:
         today = [line for line in lines if (line.day, line.office) == (day, office)]

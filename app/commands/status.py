@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from duban.assignment import Assignment
     from duban.desk import Desk
 
-LIGHTS = {"red": "[red]红灯[/red]", "yellow": "[yellow]黄灯[/yellow]", "green": "[green]绿灯[/green]"}
+LIGHTS = {
+    "red": "[red]红灯[/red]",
+    "yellow": "[yellow]黄灯[/yellow]",
+    "green": "[green]绿灯[/green]",
+}
 
 
 def status(
@@ -102,7 +106,9 @@ def _show(rows: list[dict[str, Any]]) -> None:
     if not rows:
         say("没有符合条件的督办事项。")
         return
-    lines = table(f"督办事项 {len(rows)} 项", "亮灯", "状态", "时限", "事项", "节点", "单位", "编号")
+    lines = table(
+        f"督办事项 {len(rows)} 项", "亮灯", "状态", "时限", "事项", "节点", "单位", "编号"
+    )
     for one in rows:
         lines.add_row(
             LIGHTS.get(one["lamp"], ""),

@@ -1,20 +1,20 @@
 """Playing one year: a tick each working day, then the day's answers."""
 
-import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.catcher import Catcher, Caught
+
 from adapters.post import Server
 from adapters.settings import Settings
 from app.reading import prepare
 from app.rehearsal.temper import Plan, answers
 from duban.book import Book
 from duban.completion import IllegalMove
-from duban.letter import Kind, Letter
+from duban.letter import Item, Kind, Letter
 from duban.workdays import WorkCalendar
 from flows import applying
 from flows.outlook import Line, outlook
@@ -54,7 +54,7 @@ async def play(
     *,
     seed: int | None = 7,
     folder: Path | None = None,
-    progress: Callable[[date], None] = lambda day: None,
+    progress: Callable[[date], None] = lambda _: None,
 ) -> Year:
     """Rehearse `year` in the database of `settings`. `seed` None: nobody answers."""
     site = Site(settings)
@@ -76,8 +76,8 @@ async def play(
 async def _days(
     played: Year, year: int, seed: int | None, progress: Callable[[date], None]
 ) -> None:
-    workdays = WorkCalendar(next(iter(played.site.desks().values()))[0].book.common.workdays)
-    plans: list[tuple[date, int, Plan]] = []
+    workdays = next(iter(played.site.desks().values()))[0].workdays
+    plans: dict[date, list[Plan]] = {}
     day = date(year, 1, 1)
     while day.year == year:
         progress(day)
@@ -86,7 +86,7 @@ async def _days(
             _note(played, ticked)
             if seed is not None:
                 _plan(plans, ticked, seed, day, workdays)
-                _answer(played, plans, day)
+                _answer(played, plans.pop(day, []), day)
         day += timedelta(1)
 
 
@@ -97,24 +97,28 @@ def _note(played: Year, ticked: Ticked) -> None:
 
 
 def _plan(
-    plans: list[tuple[date, int, Plan]], ticked: Ticked, seed: int, day: date, days: WorkCalendar
+    plans: dict[date, list[Plan]], ticked: Ticked, seed: int, day: date, days: WorkCalendar
 ) -> None:
     for one in ticked.written:
-        for letter in one.letters:
-            for section in letter.sections:
-                for item in section.items if section.kind is Kind.NOTICE else ():
-                    for plan in answers(seed, item, one.office, day, days):
-                        heapq.heappush(plans, (plan.day, len(plans), plan))
+        for item in _noticed(one.letters):
+            for plan in answers(seed, item, one.office, day, days):
+                plans.setdefault(plan.day, []).append(plan)
 
 
-def _answer(played: Year, plans: list[tuple[date, int, Plan]], day: date) -> None:
+def _noticed(letters: Iterable[Letter]) -> Iterator[Item]:
+    for letter in letters:
+        for section in letter.sections:
+            if section.kind is Kind.NOTICE:
+                yield from section.items
+
+
+def _answer(played: Year, plans: list[Plan], day: date) -> None:
     """The day's answers, in one transaction; what is not possible any more is left out."""
-    site = played.site
     at = datetime.combine(day, time(15), ZONE)
-    with site.database.writing() as connection:
-        while plans and plans[0][0] <= day:
-            plan = heapq.heappop(plans)[2]
-            desk, _ = site.desk(plan.key.split("/")[0])
+    desks = played.site.desks()
+    with played.site.database.writing() as connection:
+        for plan in plans:
+            desk, _ = desks[plan.key.split("/")[0]]
             try:
                 assignments.act(
                     connection,

@@ -41,14 +41,14 @@ class Plan:
 
 
 def temper(seed: int, office: str, department: str) -> Temper:
-    chance = random.Random(f"{seed}/{office}/{department}")
+    chance = random.Random(f"{seed}/{office}/{department}")  # noqa: S311 - a game, not a secret
     return chance.choices(list(SHARES), list(SHARES.values()))[0]
 
 
 def answers(seed: int, item: Item, office: str, told: date, days: WorkCalendar) -> list[Plan]:
     """What a department does about an item that it was told of on `told`; empty when nothing."""
     kind = temper(seed, office, item.department)
-    chance = random.Random(f"{seed}/{item.assignment}/{item.version}")
+    chance = random.Random(f"{seed}/{item.assignment}")  # noqa: S311
     who = f"{item.department_name}联络员"
     plans = []
     if chance.random() < ACKNOWLEDGES[kind]:
