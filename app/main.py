@@ -30,6 +30,7 @@ cli = typer.Typer(
     name="duban",
     help="督办：把一年的活动日历变成发到各成员单位的通知、提醒和通报。",
     no_args_is_help=True,
+    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

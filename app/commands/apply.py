@@ -16,7 +16,10 @@ def apply(
     at: Annotated[str | None, typer.Option(help="按这个时间计算，默认现在")] = None,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """应用日历：先列出变化，确认后一次写入。同样的文件再应用一次，什么都不变。"""
+    """应用日历：列出变化，确认后一次写入。
+
+    同样的文件再应用一次，什么都不变；文件有错时什么都不写。
+    """
     from app.diffs import as_json, show
     from app.reading import open_site, read_book
     from flows import applying

@@ -11,7 +11,10 @@ from app.place import home
 def check(
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """检查日历和配置，列出每一处错误（文件、行、键、改法）。有错时退出码为 1。"""
+    """检查日历和配置，列出每一处错误。
+
+    每处错误都写明文件、行、键和改法；有错时退出码为 1，没有错时为 0。什么都不改。
+    """
     from adapters.files import read_site
 
     faults = read_site(home()).faults

@@ -13,7 +13,10 @@ def digest(
     at: Annotated[str | None, typer.Option(help="按这个时间计算，默认现在")] = None,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """看看现在的逾期通报：写给谁、写些什么。只显示，不寄出（寄出由 run 按周进行）。"""
+    """看看现在的逾期通报写给谁、写些什么。
+
+    只显示，不寄出：通报由 run 在每周第一个工作日寄出。
+    """
     from app.reading import open_site
     from duban.letter import Kind
     from duban.morning import write

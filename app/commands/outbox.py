@@ -15,7 +15,10 @@ def outbox(
     at: Annotated[str | None, typer.Option(help="按这个时间计算，默认现在")] = None,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """发件箱：每封信寄给谁、寄到哪一步、邮件服务器怎么说。"""
+    """发件箱：每封信寄给谁、寄到哪一步。
+
+    包括邮件服务器的答复。“邮件服务器已接收”不等于对方已读。
+    """
     from app.reading import open_site
     from state import sent
     from state.standing import Standing

@@ -12,7 +12,10 @@ def plan(
     at: Annotated[str | None, typer.Option(help="按这个时间计算，默认现在")] = None,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """看看应用现在的日历会新增、改期、撤销哪些督办事项。什么都不改。"""
+    """看看应用现在的日历会带来哪些变化。
+
+    列出会新增、改期、变更、撤销的督办事项；什么都不改。
+    """
     from app.diffs import as_json, show
     from app.reading import open_site, read_book
     from flows import applying

@@ -19,9 +19,9 @@ def preview(
     office: Annotated[str | None, typer.Option(help="只看这个纲要办")] = None,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """预览谁在哪天收到哪封信（假定无人答复），与真正寄信用的是同一段程序。
+    """预览谁在哪天收到哪封信。
 
-    已应用过日历时按数据库的现状算；还没有时按文件算。
+    假定今后无人答复；与真正寄信用的是同一段程序。已应用过日历时按数据库的现状算；还没有时按文件算。
     """
     if (year is None) == (at is None):
         raise BadMoment("请写 --year 2026 或 --at 2026-03-02，二者选一")

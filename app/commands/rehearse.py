@@ -27,7 +27,10 @@ def rehearse(
     folder: Folder = None,
     json: Json = False,
 ) -> None:
-    """排练一年：真实的流程和 SMTP，模拟的答复；一封信也不会离开这台机器。"""
+    """排练任意一年，看每封信。
+
+    流程和 SMTP 是真的，答复是模拟的；一封信也不会离开这台机器。
+    """
     target = folder or home() / "var" / f"rehearsal-{year}"
     started = time.monotonic()
     played = perform(year, None if silent else seed, target)

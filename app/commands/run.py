@@ -18,7 +18,10 @@ def run(
     office: Annotated[list[str] | None, typer.Option(help="只做这个纲要办，可多次给出")] = None,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """看一看现在该寄什么，写信、寄出、记账。重复运行不会重复寄。信没寄完时退出码为 3。"""
+    """看一看现在该寄什么，写信、寄出、记账。
+
+    重复运行不会重复寄。有信没寄成时退出码为 3。
+    """
     ticked = asyncio.run(_run(at, office))
     if json:
         say_json(as_json(ticked))

@@ -1,0 +1,77 @@
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from duban.agenda import agenda
+from duban.assignment import Assignment
+from duban.book import Book
+from duban.completion import State
+from duban.desk import desks
+from duban.diff import Diff, compare
+from duban.ladder import NOTICE
+from duban.stages import spent
+from tests.books import activity, book, opened
+
+TODAY = date(2026, 3, 2)
+MOVED = [activity("shui", "世界水日", "4月22日"), activity("kejizhou", "科技活动周", "每年公布")]
+
+
+def against(changed: Book, items: list[Assignment]) -> Diff:
+    desk = desks(changed)[0]
+    return compare(desk, agenda(desk), items, TODAY)
+
+
+def told(key: str, **changes: Any) -> list[Assignment]:
+    desk, _, items = opened(book())
+    one = next(item for item in items if item.key == key)
+    return [replace(spent(desk, one, NOTICE, date(2026, 2, 14)), **changes)] + [
+        item for item in items if item.key != key
+    ]
+
+
+def test_the_same_book_changes_nothing() -> None:
+    _, _, items = opened(book())
+
+    assert not against(book(), items)
+
+
+def test_a_moved_date_counts_a_new_version_and_arms_the_ladder_again() -> None:
+    key = "ceshi/shui/2026/plan/shuili"
+
+    diff = against(book(common={"activities": MOVED}), told(key))
+
+    moved = next(change for change in diff.moved if change.key == key)
+    assert moved.after.asked.due == date(2026, 4, 7)
+    assert moved.after.version == 2
+    assert moved.after.next_on == date(2026, 3, 30)
+
+
+def test_a_completed_item_stays_completed_when_its_date_moves() -> None:
+    key = "ceshi/shui/2026/plan/shuili"
+
+    diff = against(book(common={"activities": MOVED}), told(key, state=State.COMPLETED))
+
+    moved = next(change for change in diff.moved if change.key == key)
+    assert moved.after.state is State.COMPLETED
+    assert moved.after.next_on is None
+
+
+def test_what_the_calendar_no_longer_asks_is_withdrawn_unless_done() -> None:
+    items = told("ceshi/shui/2026/plan/shuili", state=State.COMPLETED)
+
+    diff = against(book(years=[]), items)
+
+    assert not any(change.key.endswith("/plan/shuili") for change in diff.withdrawn)
+    assert all(change.after.state is State.WITHDRAWN for change in diff.withdrawn)
+    assert len(diff.withdrawn) == len(items) - 1
+
+
+def test_what_comes_back_is_notified_again() -> None:
+    _, _, items = opened(book())
+    gone = [change.after for change in against(book(years=[]), items).withdrawn]
+
+    diff = against(book(), gone)
+
+    assert len(diff.restored) == len(items)
+    assert all(change.after.version == 2 for change in diff.restored)
+    assert all(change.after.state is State.PLANNED for change in diff.restored)
