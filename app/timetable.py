@@ -12,7 +12,6 @@ from apscheduler.triggers.cron import CronTrigger
 
 from adapters.settings import SettingsFault
 from adapters.timetable import Job, read_timetable
-from app.mailing import mail_ready
 from app.reading import open_site
 from duban.trouble import Trouble
 from flows.site import use
@@ -33,18 +32,17 @@ async def keep(folder: Path, *, stop: asyncio.Event | None = None) -> None:
     jobs = read_timetable(folder).jobs
     ended = stop or _on_signal()
     turn = asyncio.Lock()
-    async with mail_ready(site):
-        scheduler = AsyncIOScheduler()
-        for job in jobs:
-            _add(scheduler, job, turn)
-        use(site)
-        scheduler.start()
-        log.info("serving", jobs=[job.flow for job in jobs], folder=str(folder))
-        await _once(jobs[0].flow, turn)
-        await ended.wait()
-        scheduler.pause()
-        async with turn:
-            scheduler.shutdown(wait=False)
+    scheduler = AsyncIOScheduler()
+    for job in jobs:
+        _add(scheduler, job, turn)
+    use(site)
+    scheduler.start()
+    log.info("serving", jobs=[job.flow for job in jobs], folder=str(folder))
+    await _once(jobs[0].flow, turn)
+    await ended.wait()
+    scheduler.pause()
+    async with turn:
+        scheduler.shutdown(wait=False)
     log.info("stopped")
 
 

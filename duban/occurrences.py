@@ -21,9 +21,9 @@ def occurrence(
         return None
     name = activity.title(year)
     if known := local or _announced(activity, year):
-        span = Span(known.start, known.end)
+        days = Span(known.start, known.end)
         return Occurrence(
-            activity.id, name, year, span, Certainty.ANNOUNCED, known.source, known.announced
+            activity.id, name, year, days, Certainty.ANNOUNCED, known.source, known.announced
         )
     span, certainty = _by_rule(activity, year, find)
     return Occurrence(activity.id, name, year, span, certainty, rule.source)

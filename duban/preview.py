@@ -34,7 +34,7 @@ def mornings(
     for day in _days(first, last):
         if not desk.workdays.working(day):
             continue
-        due = [now[key] for key in _pop(queue, now, day)]
+        due = [now[key] for key in _pop(queue, day)]
         owed = None
         if digest_period(day) not in settled:
             owed = [item for item in now.values() if overdue(item, day)]
@@ -54,7 +54,7 @@ def letters(mornings: Iterable[tuple[date, Morning]]) -> list[Letter]:
     return [letter for _, morning in mornings for letter in morning.letters]
 
 
-def _pop(queue: list[tuple[date, str]], now: dict[str, Assignment], day: date) -> list[str]:
+def _pop(queue: list[tuple[date, str]], day: date) -> list[str]:
     keys = []
     while queue and queue[0][0] <= day:
         keys.append(heapq.heappop(queue)[1])

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from adapters.post import Outcome, Parcel, Post, Verdict
 
+from flows.postoffice import server_of
 from flows.site import Site
 from state import queue
 from state.queue import Claimed
@@ -45,14 +46,14 @@ async def deliver(site: Site, at: datetime) -> Delivered:
     with site.database.reading() as connection:
         if not queue.waiting(connection, at=at):
             return done
-    async with Post(site.mail_server) as post:
+    async with server_of(site) as server, Post(server) as post:
         while batch := _claim(site, owner, at):
             for number, letter in enumerate(batch):
                 outcome = await _send(site, post, letter, owner)
                 _record(site, letter, owner, outcome, at)
                 _count(done, letter, outcome)
                 if outcome.server_wide or outcome.verdict is Verdict.HELD:
-                    _give_back(site, batch[number + 1 :], owner, at)
+                    _give_back(site, batch[number + 1 :], owner)
                     return done
     return done
 
@@ -97,7 +98,7 @@ def _decide(letter: Claimed, outcome: Outcome, at: datetime) -> tuple[Standing, 
     return Standing.QUEUED, at + timedelta(minutes=minutes)
 
 
-def _give_back(site: Site, rest: list[Claimed], owner: str, at: datetime) -> None:
+def _give_back(site: Site, rest: list[Claimed], owner: str) -> None:
     """Letters that were claimed and not tried go back to the queue, with no attempt counted."""
     with site.database.writing() as connection:
         queue.give_back(connection, [letter.id for letter in rest], owner)

@@ -11,11 +11,9 @@ import inspect
 import os
 import time
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar, cast
 
-P = ParamSpec("P")
-R = TypeVar("R")
-Wrap = Callable[[Callable[P, R]], Callable[P, R]]
+F = TypeVar("F", bound=Callable[..., Any])
 
 PREFECT = bool(os.environ.get("PREFECT_API_URL"))
 
@@ -25,50 +23,49 @@ if PREFECT:
     os.environ.setdefault("DO_NOT_TRACK", "1")
 
 
-def flow(name: str, *, timeout_seconds: float | None = None) -> Wrap[P, R]:
+def flow(name: str, *, timeout_seconds: float | None = None) -> Callable[[F], F]:
     """A flow; its parameters must be plain values, since Prefect keeps them as JSON."""
     if PREFECT:
         import prefect
 
-        return prefect.flow(  # type: ignore[no-any-return, call-overload]
-            name=name, timeout_seconds=timeout_seconds, log_prints=False
-        )
-    return functools.partial(_plain, retries=0, delay=0, timeout=timeout_seconds)
+        made = prefect.flow(name=name, timeout_seconds=timeout_seconds, validate_parameters=True)
+        return cast(Callable[[F], F], made)
+    return lambda function: _plain(function, retries=0, delay=0, timeout=timeout_seconds)
 
 
-def task(name: str, *, retries: int = 0, retry_delay_seconds: int = 0) -> Wrap[P, R]:
+def task(name: str, *, retries: int = 0, retry_delay_seconds: int = 0) -> Callable[[F], F]:
     """A step of a flow; retries only where keys in the database make a repeat safe."""
     if PREFECT:
         import prefect
         from prefect.cache_policies import NO_CACHE
 
-        return prefect.task(  # type: ignore[no-any-return, call-overload]
+        made = prefect.task(
             name=name,
             retries=retries,
             retry_delay_seconds=retry_delay_seconds,
             cache_policy=NO_CACHE,
         )
-    return functools.partial(_plain, retries=retries, delay=retry_delay_seconds, timeout=None)
+        return cast(Callable[[F], F], made)
+    return lambda function: _plain(
+        function, retries=retries, delay=retry_delay_seconds, timeout=None
+    )
 
 
-def _plain(
-    function: Callable[P, R], *, retries: int, delay: float, timeout: float | None
-) -> Callable[P, R]:
+def _plain(function: F, *, retries: int, delay: float, timeout: float | None) -> F:
     if inspect.iscoroutinefunction(function):
-        return _plain_async(function, retries, delay, timeout)  # type: ignore[return-value]
+        return cast(F, _plain_async(function, retries, delay, timeout))
 
     @functools.wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        for left in range(retries, -1, -1):
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for left in range(retries, 0, -1):
             try:
                 return function(*args, **kwargs)
-            except Exception:
-                if left == 0:
-                    raise
+            except Exception as fault:
+                _pass_on(fault, left)
                 time.sleep(delay)
-        raise AssertionError("unreachable")
+        return function(*args, **kwargs)
 
-    return call
+    return cast(F, call)
 
 
 def _plain_async(
@@ -76,14 +73,21 @@ def _plain_async(
 ) -> Callable[..., Any]:
     @functools.wraps(function)
     async def call(*args: Any, **kwargs: Any) -> Any:
-        for left in range(retries, -1, -1):
+        for left in range(retries, 0, -1):
             try:
                 async with asyncio.timeout(timeout):
                     return await function(*args, **kwargs)
-            except Exception:
-                if left == 0:
-                    raise
+            except Exception as fault:
+                _pass_on(fault, left)
                 await asyncio.sleep(delay)
-        raise AssertionError("unreachable")
+        async with asyncio.timeout(timeout):
+            return await function(*args, **kwargs)
 
     return call
+
+
+def _pass_on(fault: Exception, left: int) -> None:
+    """Log a failed try that will be repeated."""
+    import structlog
+
+    structlog.get_logger().warning("step failed, trying again", fault=str(fault), tries_left=left)

@@ -46,19 +46,6 @@ class Site:
     def letters(self) -> Letters:
         return Letters(self.settings.path("templates/letters"))
 
-    @property
-    def mail_server(self) -> Server:
-        if self.server:
-            return self.server
-        mail = self.settings.mail
-        return Server(
-            host=mail.host,
-            port=mail.port,
-            tls=mail.tls.value,
-            user=mail.user,
-            password=self.settings.password,
-        )
-
     def desks(self) -> dict[str, tuple[Desk, Agenda]]:
         """By office id. Raises NothingApplied."""
         with self.database.reading() as connection:

@@ -151,7 +151,7 @@ def _rows(connection: Connection, offices: Iterable[str]) -> dict[str, int]:
     rows = connection.execute(
         select(assignment.c.key, assignment.c.id).where(assignment.c.office.in_(list(offices)))
     )
-    return {key: row for key, row in rows}
+    return {row.key: row.id for row in rows}
 
 
 def _note_many(

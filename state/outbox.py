@@ -38,7 +38,10 @@ def mailed(connection: Connection, office: str, day: date) -> set[str]:
 
 def newest_day(connection: Connection, office: str) -> date | None:
     """The day of the last letter that was written; None when there is none."""
-    return connection.scalar(select(func.max(letter.c.day)).where(letter.c.office == office))
+    newest: date | None = connection.scalar(
+        select(func.max(letter.c.day)).where(letter.c.office == office)
+    )
+    return newest
 
 
 def told(connection: Connection, office: str) -> set[str]:
@@ -98,8 +101,9 @@ def _post_one(connection: Connection, one: Frozen, spent: dict[str, Spent], at: 
 
 def _insert(connection: Connection, one: Frozen, at: datetime) -> int:
     written = one.letter
-    result = connection.execute(
-        insert(letter).values(
+    number: int = connection.execute(
+        insert(letter)
+        .values(
             key=written.key,
             office=written.office,
             day=written.day,
@@ -113,8 +117,8 @@ def _insert(connection: Connection, one: Frozen, at: datetime) -> int:
             try_at=at,
             written_at=at,
         )
-    )
-    number = int(result.inserted_primary_key[0])
+        .returning(letter.c.id)
+    ).scalar_one()
     connection.execute(
         insert(letter_body).values(letter_id=number, sender=one.sender, mime=one.mime)
     )

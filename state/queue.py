@@ -133,7 +133,7 @@ def waiting(connection: Connection, *, at: datetime) -> int:
 def counts(connection: Connection) -> dict[str, int]:
     """Letters by standing."""
     rows = connection.execute(select(letter.c.state, func.count()).group_by(letter.c.state))
-    return {state: number for state, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def give_back(connection: Connection, ids: list[int], owner: str) -> None:

@@ -32,15 +32,13 @@ def run(
 
 
 async def _run(at: str | None, offices: list[str] | None) -> "Ticked":
-    from app.mailing import mail_ready
+    from adapters.settings import Mode
     from app.reading import open_site
     from flows.tick import tick
 
     site = open_site(home())
-    when = moment(at)
-    async with mail_ready(site) as catcher:
-        ticked = await tick(when, offices)
-    if catcher and ticked.delivered.accepted:
+    ticked = await tick(moment(at), offices)
+    if site.settings.mail.mode is Mode.CATCH and ticked.delivered.accepted:
         folder = site.settings.path(site.settings.mail.folder).resolve()
         err.print(f"信件没有真正寄出，已存入 {folder}（见 config/settings.yaml 的 mail.mode）")
     return ticked

@@ -49,7 +49,7 @@ def test_every_locked_package_has_a_version_and_a_hash():
     blocks = re.split(r"\n(?=\w)", LOCK)
 
     assert [
-        block for block in blocks if not re.match(r"\S+==\S+.* \\\n +--hash=sha256:", block)
+        block for block in blocks if not re.match(r".+==\S+.* \\\n +--hash=sha256:", block)
     ] == []
 
 

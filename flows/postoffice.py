@@ -1,0 +1,40 @@
+"""Where mail goes: the server that the site was given, the configured one, or the embedded catcher."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from adapters.catcher import Catcher
+from adapters.post import Server
+from adapters.settings import Mode
+from duban.trouble import Trouble
+from flows.site import Site
+
+
+class BadServer(Trouble):
+    """The mail settings do not fit together."""
+
+
+@asynccontextmanager
+async def server_of(site: Site) -> AsyncIterator[Server]:
+    """A server to hand mail to. In `catch` mode it lives as long as this context, on loopback."""
+    if site.server:
+        yield site.server
+    elif site.settings.mail.mode is Mode.SMTP:
+        yield _configured(site)
+    else:
+        async with Catcher(site.settings.path(site.settings.mail.folder)) as catcher:
+            yield Server(host=catcher.host, port=catcher.port, tls="none")
+
+
+def _configured(site: Site) -> Server:
+    mail = site.settings.mail
+    try:
+        return Server(
+            host=mail.host,
+            port=mail.port,
+            tls=mail.tls.value,
+            user=mail.user,
+            password=site.settings.password,
+        )
+    except ValueError as fault:
+        raise BadServer(f"config/settings.yaml 的 mail 有误：{fault}") from None
