@@ -1,0 +1,1 @@
+"""What is fast, measured by commands that print it again."""

@@ -1,0 +1,30 @@
+"""`./run bench`: every benchmark as a table. Timings of one run can be compared, those of two cannot."""
+
+import sys
+
+from benchmarks import startup, year
+from benchmarks.process import Run
+
+
+def main() -> int:
+    """Prints the tables; 1 when a command failed or started too slowly."""
+    starts, years = startup.measure(), year.measure()
+    _show("Start-up (median of 5)", starts)
+    _show("Calendar and year (one run)", years)
+    slow = [name for name, one in starts if one.seconds > startup.LIMIT]
+    failed = [name for name, one in starts + years if one.code]
+    for name in slow:
+        print(f"too slow: {name} takes more than {startup.LIMIT} s")
+    for name in failed:
+        print(f"failed: {name}")
+    return 1 if slow or failed else 0
+
+
+def _show(title: str, rows: list[tuple[str, Run]]) -> None:
+    print(f"\n{title}\n{'':42}{'seconds':>9}{'peak MB':>9}")
+    for name, one in rows:
+        print(f"{name:42}{one.seconds:9.2f}{one.megabytes:9.0f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
