@@ -6,7 +6,7 @@ from datetime import date
 
 from duban.agenda import Agenda
 from duban.assignment import Assignment
-from duban.completion import State
+from duban.completion import Act, State, move
 from duban.desk import Desk
 from duban.stages import scheduled
 
@@ -69,6 +69,6 @@ def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment], today: da
             kinds["changed"].append(Change(before, again))
     for before in known.values():
         if before.state.open:
-            gone = scheduled(desk, replace(before, state=State.WITHDRAWN))
+            gone = scheduled(desk, replace(before, state=move(before.state, Act.WITHDRAW)))
             kinds["withdrawn"].append(Change(before, gone))
     return Diff(**{kind: tuple(changes) for kind, changes in kinds.items()})

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from duban.assignment import Assignment
-from duban.completion import State
+from duban.completion import Act, State, move
 from duban.desk import Desk
 from duban.ladder import NOTICE
 from duban.step import Answer
@@ -67,6 +67,6 @@ def spent(desk: Desk, item: Assignment, stage: str | None, day: date) -> Assignm
 
     An item dropped before its notice (`planned`, with a day spent) is not taken up again.
     """
-    state = State.NOTIFIED if stage == NOTICE and item.state is State.PLANNED else item.state
+    state = move(item.state, Act.NOTIFY) if stage == NOTICE else item.state
     after = replace(item, state=state, stage=stage or item.stage, stage_on=day)
     return scheduled(desk, after)

@@ -1,0 +1,1 @@
+"""Cross checks of the book, one file a subject."""
