@@ -1,0 +1,239 @@
+"""A line to a mail server: one connection, opened and spoken on step by step.
+
+It decides nothing: it says at which step it stands, and raises what happened there.
+"""
+
+import asyncio
+import socket
+import ssl
+from contextlib import suppress
+from typing import Any, cast
+
+from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException, SMTPServerDisconnected
+from aiosmtplib.auth import auth_crammd5_verify, auth_login_encode, auth_plain_encode
+from aiosmtplib.esmtp import parse_esmtp_extensions
+from aiosmtplib.protocol import SMTPProtocol
+
+from adapters.outcome import Step
+from adapters.server import CHUNK, Server
+
+Answer = asyncio.Task[SMTPResponse]
+
+
+class Hold(Exception):
+    """The server cannot be used as it is configured; the message says why, in Chinese."""
+
+
+class Line:
+    """One connection. After anything but a proper answer it must be aborted, not used again."""
+
+    def __init__(self, server: Server, trust: ssl.SSLContext | None) -> None:
+        """`trust` is needed unless the server's tls is none."""
+        self.server = server
+        self._trust = trust
+        self.step = Step.CONNECT
+        self.offers: dict[str, str] = {}
+        """What EHLO offered: extension in lower case -> parameters."""
+        self.logins: list[str] = []
+        self.begun = 0
+        """Letters for which MAIL was said."""
+        self.open_letter = False
+        """A letter was begun and not ended, so that RSET must come before the next one."""
+        self._wire: Wire | None = None
+
+    @property
+    def wire(self) -> "Wire":
+        if self._wire is None or not self._wire.is_connected:
+            raise SMTPServerDisconnected("Connection lost")
+        return self._wire
+
+    @property
+    def usable(self) -> bool:
+        return self._wire is not None and self._wire.is_connected
+
+    @property
+    def babbling(self) -> bool:
+        """The server said more than was asked, so that answers can no longer be told apart."""
+        return self._wire is not None and self._wire.leftover
+
+    async def open(self) -> None:
+        """Connect, encrypt and log in, as the server's settings say."""
+        await self._dial()
+        await self._greet()
+        if self.server.tls == "starttls":
+            await self._encrypt()
+            await self._greet()
+        if self.server.login:
+            await self._log_in(*self.server.login)
+
+    async def say(self, step: Step, *words: bytes, wanted: int = 250) -> SMTPResponse:
+        """One command and its answer: SMTPResponseException unless its first digit is as wanted."""
+        self.step = step
+        wire = self.wire
+        answer = await wire.execute_command(*words, timeout=self._patience)
+        return _proper(answer, wanted, wire)
+
+    async def body(self, mime: bytes) -> SMTPResponse:
+        """Write the message and its final dot, and wait for the answer, whatever it is.
+
+        When the answer comes before the dot was on its way, `step` is still BODY.
+        """
+        wire = self.wire  # lost already: then the step is still DATA, and nothing was written
+        self.step = Step.BODY
+        answer = asyncio.create_task(wire.read_response())
+        try:
+            await self._upload(wire, _dotted(mime), answer)
+            return await asyncio.wait_for(answer, self.server.timeouts.dot)
+        finally:
+            _forget(answer)
+
+    async def reset(self) -> bool:
+        """Whether the line is fit for the next letter."""
+        wire = self.wire
+        try:
+            _proper(
+                await wire.execute_command(b"RSET", timeout=self.server.timeouts.farewell),
+                250,
+                wire,
+            )
+        except (SMTPException, OSError):
+            return False
+        self.open_letter = False
+        return True
+
+    async def quit(self) -> None:
+        """Say goodbye, if that takes no longer than a few seconds, and hang up."""
+        try:
+            with suppress(SMTPException, OSError):
+                await self.wire.execute_command(b"QUIT", timeout=self.server.timeouts.farewell)
+        finally:
+            self.abort()
+
+    def abort(self) -> None:
+        """Cut the connection; what is still buffered is not sent."""
+        if self._wire is not None and self._wire.transport is not None:
+            cast(asyncio.WriteTransport, self._wire.transport).abort()
+
+    # --- opening ---
+
+    @property
+    def _patience(self) -> float:
+        return self.server.timeouts.reply
+
+    async def _dial(self) -> None:
+        loop, server = asyncio.get_running_loop(), self.server
+        implicit = server.tls == "implicit"
+        async with asyncio.timeout(server.timeouts.connect):
+            _, self._wire = await loop.create_connection(
+                lambda: Wire(loop),
+                server.host,
+                server.port,
+                ssl=self._trust if implicit else None,
+                server_hostname=server.host if implicit else None,
+                happy_eyeballs_delay=0.25,
+            )
+        _proper(await self._wire.read_response(timeout=self._patience), 220, self._wire)
+
+    async def _greet(self) -> None:
+        name = self.server.hostname or self._own_name()
+        answer = await self.say(Step.EHLO, b"EHLO", name.encode("ascii"))
+        self.offers, self.logins = parse_esmtp_extensions(answer.message)
+
+    def _own_name(self) -> str:
+        name = socket.gethostname()
+        if "." in name and name.isascii():
+            return name
+        transport = cast(asyncio.BaseTransport, self.wire.transport)
+        address: str = transport.get_extra_info("sockname")[0]
+        return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
+
+    async def _encrypt(self) -> None:
+        self.step = Step.STARTTLS
+        if "starttls" not in self.offers:
+            raise Hold("服务器不支持 STARTTLS，不在明文连接上发信")
+        if self._trust is None:
+            raise Hold("没有可信的证书，无法加密")
+        await self.wire.start_tls(self._trust, self.server.host, timeout=self._patience)
+
+    async def _log_in(self, user: str, password: str) -> None:
+        """By one mechanism only: another one after a refusal would be another wrong password."""
+        self.step = Step.AUTH
+        if "plain" in self.logins:
+            proof = auth_plain_encode(user, password)
+            await self.say(Step.AUTH, b"AUTH", b"PLAIN", proof)
+        elif "login" in self.logins:
+            name, proof = auth_login_encode(user, password)
+            await self.say(Step.AUTH, b"AUTH", b"LOGIN", name, wanted=334)
+            await self.say(Step.AUTH, proof)
+        elif "cram-md5" in self.logins:
+            challenge = await self.say(Step.AUTH, b"AUTH", b"CRAM-MD5", wanted=334)
+            await self.say(Step.AUTH, auth_crammd5_verify(user, password, challenge.message))
+        else:
+            raise Hold("服务器不提供可用的登录方式（PLAIN、LOGIN、CRAM-MD5）")
+
+    # --- speaking ---
+
+    async def _upload(self, wire: "Wire", content: bytes, answer: Answer) -> None:
+        """Write everything, or stop where the server answers or hangs up before the end."""
+        wire.write_through()
+        for start in range(0, len(content), CHUNK):
+            wire.write(content[start : start + CHUNK])
+            if start + CHUNK >= len(content):
+                self.step = Step.DOT
+            elif not await self._flushed(wire, answer):
+                return
+
+    async def _flushed(self, wire: "Wire", answer: Answer) -> bool:
+        """Wait until the system took everything; False when the answer came first."""
+        flushed = asyncio.create_task(wire.drain())
+        patience = self.server.timeouts.block
+        try:
+            await asyncio.wait(
+                (flushed, answer), timeout=patience, return_when=asyncio.FIRST_COMPLETED
+            )
+            if answer.done():
+                return False
+            if not flushed.done():
+                raise TimeoutError
+            await flushed
+            return True
+        finally:
+            _forget(flushed)
+
+
+class Wire(SMTPProtocol):
+    """aiosmtplib's protocol, with two things that it keeps to itself."""
+
+    @property
+    def leftover(self) -> bool:
+        """Bytes came after the answer."""
+        return bool(self._buffer)
+
+    async def drain(self) -> None:
+        """Until the transport's buffer is below its limit; ConnectionResetError when it is lost."""
+        await self._drain_helper()
+
+    def write_through(self) -> None:
+        """From now on `drain` waits until the buffer is empty."""
+        cast(asyncio.WriteTransport, self.transport).set_write_buffer_limits(high=0)
+
+
+def _dotted(mime: bytes) -> bytes:
+    """As it stands between 354 and the answer: leading dots doubled, and the final dot."""
+    doubled = mime.replace(b"\r\n.", b"\r\n..")
+    return (b"." if mime.startswith(b".") else b"") + doubled + b".\r\n"
+
+
+def _proper(answer: SMTPResponse, wanted: int, wire: Wire) -> SMTPResponse:
+    if wire.leftover:
+        raise SMTPResponseException(-1, f"一问多答：{answer.message}")
+    if answer.code // 100 != wanted // 100:
+        raise SMTPResponseException(answer.code, answer.message)
+    return answer
+
+
+def _forget(task: "asyncio.Task[Any]") -> None:
+    """End it, and let nobody be told that its exception was never looked at."""
+    if task.done() and not task.cancelled():
+        task.exception()
+    task.cancel()

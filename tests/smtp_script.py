@@ -1,0 +1,207 @@
+"""A mail server that follows a script: at each step it answers, drops, hangs or talks nonsense."""
+
+import asyncio
+import ssl
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+
+class Act(Enum):
+    DROP = "close the connection"
+    HANG = "say nothing more and read nothing more"
+    GARBAGE = "an answer that is not SMTP"
+
+
+Deed = str | Act
+
+USUAL: dict[str, Deed] = {
+    "greeting": "220 script",
+    "ehlo": "250-script\r\n250-SIZE 30000000\r\n250 HELP",
+    "starttls": "220 go ahead",
+    "auth": "235 welcome",
+    "mail": "250 ok",
+    "rcpt": "250 ok",
+    "data": "354 go ahead",
+    "dot": "250 2.0.0 taken",
+    "rset": "250 ok",
+    "quit": "221 bye",
+}
+
+
+class Script:
+    """`async with Script(rcpt="550 no such user") as server:`; a list of deeds is used up in turn,
+    its last one again and again. Steps are USUAL's and `body`, which happens after some bytes."""
+
+    def __init__(self, *, tls: ssl.SSLContext | None = None, implicit: bool = False, **deeds):
+        self.tls, self.implicit = tls, implicit
+        self.deeds: dict[str, list[Deed]] = {
+            step: list(deed) if isinstance(deed, list) else [deed]
+            for step, deed in {**USUAL, **deeds}.items()
+        }
+        self.said: list[str] = []
+        """Commands in their order, over all connections."""
+        self.mails: list[bytes] = []
+        """What came between 354 and the final dot, dots undoubled, whether accepted or not."""
+        self.body = 0
+        """Bytes of bodies that came."""
+        self.connections = 0
+        self.ended = Counter[str]()
+        """How connections ended: `quit`, `cut`."""
+        self._over = asyncio.Event()
+        self._reached: dict[str, asyncio.Event] = {}
+        self._talks: set[asyncio.Task] = set()
+
+    async def __aenter__(self) -> Self:
+        context = self.tls if self.implicit else None
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(self, *_) -> None:
+        self._over.set()
+        self._server.close()
+        await asyncio.gather(*self._talks, return_exceptions=True)
+
+    async def idle(self) -> None:
+        """Until every connection has ended."""
+        while self._talks:
+            await asyncio.gather(*self._talks, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        self._talks.add(task)
+        self.connections += 1
+        try:
+            await Talk(self, reader, writer).run()
+        except (_Over, OSError, asyncio.IncompleteReadError):
+            self.ended["cut"] += 1
+        finally:
+            writer.transport.abort()
+            self._talks.discard(task)
+
+    async def reached(self, step: str) -> None:
+        """Until a client stands at `step`."""
+        await self._reached.setdefault(step, asyncio.Event()).wait()
+
+    @property
+    def hangs(self) -> bool:
+        """Somewhere the client has to run out of patience."""
+        return any(Act.HANG in deeds for deeds in self.deeds.values())
+
+    def deed(self, step: str) -> Deed | None:
+        self._reached.setdefault(step, asyncio.Event()).set()
+        deeds = self.deeds.get(step)
+        if not deeds:
+            return None
+        return deeds.pop(0) if len(deeds) > 1 else deeds[0]
+
+    async def until_over(self) -> None:
+        await self._over.wait()
+
+
+class _Over(Exception):
+    """This conversation ends here."""
+
+
+class Talk:
+    def __init__(self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
+        self.script, self.reader, self.writer = script, reader, writer
+
+    async def run(self) -> None:
+        await self.do("greeting")
+        while True:
+            line = (await self.reader.readuntil(b"\r\n")).decode().strip()
+            self.script.said.append(line)
+            step = line.split(" ")[0].lower()
+            answer = await self.do(step if step in self.script.deeds else "auth")
+            if step == "starttls" and answer.startswith("220"):
+                await self.writer.start_tls(self.script.tls)
+            if step == "data" and answer.startswith("354"):
+                await self.take_body()
+            if step == "quit":
+                self.script.ended["quit"] += 1
+                return
+
+    async def do(self, step: str) -> str:
+        deed = self.script.deed(step)
+        if isinstance(deed, str):
+            self.writer.write(deed.encode() + b"\r\n")
+            await self.writer.drain()
+            return deed
+        if deed is Act.GARBAGE:
+            self.writer.write(b"\xff\xfe what?\r\n")
+            await self.reader.read()
+        if deed is Act.HANG:
+            await self.script.until_over()
+        raise _Over
+
+    async def take_body(self) -> None:
+        content = bytearray()
+        deed = self.script.deed("body")
+        while not content.endswith(b"\r\n.\r\n"):
+            part = await self.reader.read(65536)
+            if not part:
+                raise _Over
+            content += part
+            self.script.body += len(part)
+            if deed is not None:
+                await self.do("body")
+                await self.script.until_over()
+        self.script.mails.append((b"\r\n" + content[:-3]).replace(b"\r\n..", b"\r\n.")[2:])
+        await self.do("dot")
+
+
+def certificate(folder: Path, name: str = "127.0.0.1") -> tuple[ssl.SSLContext, Path]:
+    """A server's context for the address `name`, and the PEM file of the authority to trust."""
+    authority, authority_key = _sign("authority", None, None, None)
+    leaf, key = _sign(name, ip_address(name), authority, authority_key)
+    trusted, chain = folder / "authority.pem", folder / f"{name}.pem"
+    trusted.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
+    chain.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + leaf.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain)
+    return context, trusted
+
+
+def _sign(name, address, issuer, issuer_key):
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    at = datetime.now(UTC)
+    signer = (issuer_key or key).public_key()
+    authority = issuer is None
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject if authority else issuer.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(at - timedelta(days=1))
+        .not_valid_after(at + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer), False)
+        .add_extension(
+            x509.KeyUsage(True, False, False, False, False, authority, authority, False, False),
+            critical=True,
+        )
+    )
+    if address:
+        names = x509.SubjectAlternativeName([x509.IPAddress(address)])
+        builder = builder.add_extension(names, critical=False)
+    return builder.sign(issuer_key or key, hashes.SHA256()), key
