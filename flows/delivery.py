@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from adapters.post import Outcome, Parcel, Post, Verdict
-
 from flows.postoffice import server_of
 from flows.site import Site
 from state import queue

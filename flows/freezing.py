@@ -5,7 +5,6 @@ from datetime import datetime
 
 from adapters.letters import LetterError
 from adapters.mime import BadHeader, Mail, build
-
 from duban.desk import Desk
 from duban.letter import Letter
 from duban.morning import Morning

@@ -8,10 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from adapters import clock
 from adapters.letters import Letters
 from adapters.post import Server
-
-from adapters import clock
 from adapters.settings import Settings, find_home, load_settings
 from duban.agenda import Agenda, agenda
 from duban.desk import Desk, desks

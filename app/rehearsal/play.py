@@ -7,7 +7,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters.catcher import Catcher, Caught
-
 from adapters.post import Server
 from adapters.settings import Settings
 from app.reading import prepare
