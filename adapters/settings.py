@@ -15,8 +15,6 @@ from pydantic_settings import (
 
 from duban.trouble import Trouble
 
-HOME_MARK = Path("config/offices.yaml")
-
 
 class SettingsFault(Trouble):
     """The settings cannot be used; the message says where and how to mend it, in Chinese."""
@@ -108,11 +106,3 @@ def load_settings(home: Path, **overrides: Any) -> Settings:
         raise SettingsFault("config/settings.yaml 或环境变量有误：\n" + "\n".join(lines)) from None
     except Exception as fault:  # a broken YAML file: the parser's own words hold the line
         raise SettingsFault(f"读不了 config/settings.yaml：{fault}") from None
-
-
-def find_home(start: Path, fallback: Path) -> Path:
-    """The nearest folder from `start` upwards that holds a site, else `fallback`."""
-    for folder in (start, *start.parents):
-        if (folder / HOME_MARK).is_file():
-            return folder
-    return fallback

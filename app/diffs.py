@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.out import cell, out, say, table
+from app.out import cell, say, show_table, table
 from duban.diff import Change
 from flows.applying import Planned
 
@@ -60,7 +60,7 @@ def _show_kind(one: Planned, words: str, changes: tuple[Change, ...], limit: int
             cell(due),
             cell(change.after.next_on),
         )
-    out.print(lines)
+    show_table(lines)
     if len(changes) > limit:
         say(f"…… 还有 {len(changes) - limit} 项，用 --json 看全部")
 

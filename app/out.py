@@ -1,23 +1,28 @@
-"""What the commands print: tables for people, JSON for machines."""
+"""What the commands print: tables for people, JSON for machines. Rich is loaded when it is needed."""
 
 import json
 import sys
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-def error(message: str) -> None:
-    err.print(message, markup=False, style="red")
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
 
 def say(message: str) -> None:
-    out.print(message, markup=False)
+    print(message)
+
+
+def error(message: str) -> None:
+    """To standard error, red on a terminal."""
+    red, plain = ("\x1b[31m", "\x1b[0m") if sys.stderr.isatty() else ("", "")
+    print(f"{red}{message}{plain}", file=sys.stderr)
+
+
+def hint(message: str) -> None:
+    """An aside that must not end up in a pipe."""
+    print(message, file=sys.stderr)
 
 
 def say_json(value: Any) -> None:
@@ -26,8 +31,20 @@ def say_json(value: Any) -> None:
     sys.stdout.write("\n")
 
 
-def table(title: str, *columns: str) -> Table:
+def console(*, stderr: bool = False) -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+def table(title: str, *columns: str) -> "Table":
+    from rich.table import Table
+
     return Table(*columns, title=title, title_justify="left", header_style="bold", box=None)
+
+
+def show_table(rows: "Table") -> None:
+    console().print(rows)
 
 
 def cell(value: object) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters import clock
+from adapters.home import find_home
 from duban.trouble import Trouble
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -19,8 +20,6 @@ class BadMoment(Trouble):
 
 def home() -> Path:
     """The site's folder: the nearest one above here, or the one that duban came in."""
-    from adapters.settings import find_home
-
     return find_home(Path.cwd(), REPOSITORY)
 
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from adapters import clock
 from adapters.letters import Letters
 from adapters.post import Server
-from adapters.settings import Settings, find_home, load_settings
+from adapters.home import find_home
+from adapters.settings import Settings, load_settings
 from duban.agenda import Agenda, agenda
 from duban.desk import Desk, desks
 from duban.office import Office

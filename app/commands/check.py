@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from app.out import err, say, say_json
+from app.out import error, say, say_json
 from app.place import home
 
 
@@ -37,5 +37,5 @@ def check(
         if not faults:
             say("没有发现错误。")
     if faults:
-        err.print(f"共 {len(faults)} 处错误，请改正后再试；现有的数据没有任何变化。", style="red")
+        error(f"共 {len(faults)} 处错误，请改正后再试；现有的数据没有任何变化。")
         raise typer.Exit(1)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from app.commands.rehearse import Folder, Json, Seed, finish, perform
-from app.out import err, say
+from app.out import hint, say
 from app.place import home
 
 
@@ -25,6 +25,6 @@ def demo(
     started = time.monotonic()
     played = perform(year, seed, target)
     finish(played, target, json=json)
-    err.print(f"用时 {time.monotonic() - started:.0f} 秒。")
+    hint(f"用时 {time.monotonic() - started:.0f} 秒。")
     if not json:
         say("接下来：./run duban preview --year 2027 看明年；./run duban --help 看所有命令。")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.out import cell, out, say, say_json, table
+from app.out import cell, say, say_json, show_table, table
 from app.place import home, moment
 
 
@@ -58,4 +58,4 @@ def outbox(
             Standing(one.state).label,
             cell(one.reply),
         )
-    out.print(rows)
+    show_table(rows)

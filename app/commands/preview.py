@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.out import cell, err, out, say, say_json, table
+from app.out import cell, hint, say, say_json, show_table, table
 from app.place import BadMoment, home, moment
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _from_files(first: date, last: date, office: str | None) -> "list[Line]":
     from duban.diff import compare
     from flows.outlook import fresh
 
-    err.print("还没有应用过日历，以下按文件预览。")
+    hint("还没有应用过日历，以下按文件预览。")
     lines = []
     for desk in desks(read_book(home())):
         if office in (None, desk.office.id):
@@ -101,7 +101,7 @@ def _show_day(day: date, lines: "list[Line]") -> None:
         )
         kind = Kind(line.kind).label
         rows.add_row(line.office, kind, cell(line.department), cell(line.recipient), cell(about))
-    out.print(rows)
+    show_table(rows)
 
 
 def _show_year(year: int, lines: "list[Line]") -> None:
@@ -116,4 +116,4 @@ def _show_year(year: int, lines: "list[Line]") -> None:
         kinds = Counter(line.kind for line in today)
         counts = (str(kinds[kind.value] or "") for kind in Kind)
         rows.add_row(str(day), office, *counts, str(sum(len(line.items) for line in today)))
-    out.print(rows)
+    show_table(rows)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.out import err, say, say_json
+from app.out import console, hint, say, say_json
 from app.place import home
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def rehearse(
     started = time.monotonic()
     played = perform(year, None if silent else seed, target)
     finish(played, target, json=json)
-    err.print(f"用时 {time.monotonic() - started:.0f} 秒。")
+    hint(f"用时 {time.monotonic() - started:.0f} 秒。")
 
 
 def perform(year: int, seed: int | None, folder: Path) -> "Year":
@@ -58,7 +58,6 @@ def perform(year: int, seed: int | None, folder: Path) -> "Year":
 def finish(played: "Year", folder: Path, *, json: bool) -> None:
     """Write the browsable pages and print the summary."""
     from adapters.mailbox import write_pages
-
     from app.rehearsal import summary
 
     index = write_pages(folder / "mails", played.caught)
@@ -85,7 +84,9 @@ class _Progress:
 
         self.year, self.month = year, 0
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self.bar = Progress(*columns, console=err, disable=not err.is_terminal)
+        terminal = console(stderr=True)
+        self.live = terminal.is_terminal
+        self.bar = Progress(*columns, console=terminal, disable=not self.live)
         self.task = self.bar.add_task(f"{year} 年", total=366 if year % 4 == 0 else 365)
 
     def __enter__(self) -> "_Progress":
@@ -97,6 +98,6 @@ class _Progress:
 
     def step(self, day: date) -> None:
         self.bar.update(self.task, advance=1, description=str(day))
-        if not err.is_terminal and day.month != self.month:
+        if not self.live and day.month != self.month:
             self.month = day.month
-            err.print(f"{day.year}年{day.month}月 ……")
+            hint(f"{day.year}年{day.month}月 ……")

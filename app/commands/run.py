@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.out import err, say, say_json
+from app.out import error, hint, say, say_json
 from app.place import home, moment
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ async def _run(at: str | None, offices: list[str] | None) -> "Ticked":
     ticked = await tick(moment(at), offices)
     if site.settings.mail.mode is Mode.CATCH and ticked.delivered.accepted:
         folder = site.settings.path(site.settings.mail.folder).resolve()
-        err.print(f"信件没有真正寄出，已存入 {folder}（见 config/settings.yaml 的 mail.mode）")
+        hint(f"信件没有真正寄出，已存入 {folder}（见 config/settings.yaml 的 mail.mode）")
     return ticked
 
 
@@ -77,10 +77,10 @@ def show(ticked: "Ticked") -> None:
         for about, reason in one.unsent:
             say(f"  未通知 {about}：{reason}")
         for fault in one.faults:
-            err.print(f"  写不成 {fault}", markup=False, style="red")
+            error(f"  写不成 {fault}")
     if ticked.withdrawn:
         say(f"撤回 {ticked.withdrawn} 封已过时的信")
     done = ticked.delivered
     say(f"寄出 {done.accepted} 封" + (f"，{done.unsent} 封没有寄成" if done.unsent else ""))
     for reply in done.replies[:10]:
-        err.print(f"  {reply}", markup=False, style="red")
+        error(f"  {reply}")

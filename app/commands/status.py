@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.out import cell, out, say, say_json, table
+from app.out import cell, say, say_json, show_table, table
 from app.place import home, moment
 
 if TYPE_CHECKING:
@@ -119,4 +119,4 @@ def _show(rows: list[dict[str, Any]]) -> None:
             cell(one["department_name"]),
             cell(one["assignment"]),
         )
-    out.print(lines)
+    show_table(lines)

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from app.out import cell, out, say, table
+from app.out import cell, say, show_table, table
 from app.rehearsal.play import Year
 from duban.letter import Kind
 from state import history
@@ -52,7 +52,7 @@ def _mails(found: dict[str, Any]) -> None:
         if count := found["by_kind"].get(kind.value):
             rows.add_row(kind.label, str(count))
     rows.add_row("合计", str(found["mails"]))
-    out.print(rows)
+    show_table(rows)
     bundles = "，".join(f"{words}的 {count} 封" for words, count in found["bundled"].items())
     say(f"共提到 {found['items']} 项次，合并成 {found['mails']} 封：{bundles}。")
     say(f"单位答复和纲要办处理 {found['answers']} 次。")
@@ -100,7 +100,7 @@ def _departments(played: Year, id: str, office: dict[str, Any]) -> None:
             str(counts["missing"] or ""),
             _rate(counts["on_time"], counts["due"]),
         )
-    out.print(rows)
+    show_table(rows)
     say("")
 
 
