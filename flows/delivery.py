@@ -18,6 +18,7 @@ from state.standing import Standing
 LEASE = timedelta(minutes=30)
 """Longer than all SMTP time-outs of one letter together (the last one alone is 10 minutes)."""
 GIVE_UP = timedelta(days=5)
+"""RFC 5321, 4.5.4.1."""
 BATCH = 50
 RETRY_MINUTES = (5, 10, 20, 40, 60)
 
@@ -52,7 +53,7 @@ async def deliver(site: Site, at: datetime) -> Delivered:
                 _record(site, letter, owner, outcome, at)
                 _count(done, letter, outcome)
                 if outcome.server_wide or outcome.verdict is Verdict.HELD:
-                    _give_back(site, batch[number + 1 :], owner)
+                    _back_off(site, batch[number + 1 :], owner, at)
                     return done
     return done
 
@@ -91,16 +92,17 @@ def _record(site: Site, letter: Claimed, owner: str, outcome: Outcome, at: datet
 def _decide(letter: Claimed, outcome: Outcome, at: datetime) -> tuple[Standing, datetime | None]:
     if outcome.verdict is Verdict.ACCEPTED:
         return Standing.ACCEPTED, None
-    if outcome.verdict is Verdict.FAILED:
+    if outcome.verdict is Verdict.FAILED or at - letter.written_at > GIVE_UP:
         return Standing.FAILED, None
     minutes = RETRY_MINUTES[min(letter.attempts, len(RETRY_MINUTES)) - 1]
     return Standing.QUEUED, at + timedelta(minutes=minutes)
 
 
-def _give_back(site: Site, rest: list[Claimed], owner: str) -> None:
-    """Letters that were claimed and not tried go back to the queue, with no attempt counted."""
+def _back_off(site: Site, rest: list[Claimed], owner: str, at: datetime) -> None:
+    """Letters that were claimed and not tried go back, no attempt counted; the server gets a rest."""
     with site.database.writing() as connection:
         queue.give_back(connection, [letter.id for letter in rest], owner)
+        queue.back_off(connection, at + timedelta(minutes=RETRY_MINUTES[0]))
 
 
 def _count(done: Delivered, letter: Claimed, outcome: Outcome) -> None:

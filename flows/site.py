@@ -9,9 +9,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adapters import clock
+from adapters.home import find_home
 from adapters.letters import Letters
 from adapters.post import Server
-from adapters.home import find_home
 from adapters.settings import Settings, load_settings
 from duban.agenda import Agenda, agenda
 from duban.desk import Desk, desks

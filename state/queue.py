@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
 
 from state.standing import Phase, Standing
 from state.tables import letter, letter_body
@@ -20,6 +20,7 @@ class Claimed:
     recipient: str
     mime: bytes
     attempts: int
+    written_at: datetime
     doubtful: bool
     """An earlier attempt may have arrived."""
 
@@ -32,11 +33,9 @@ def claim(
     A lease lost after the body began makes the letter doubtful: it is sent again byte for byte and
     counted as a possible duplicate.
     """
-    lost = and_(letter.c.state == Standing.SENDING.value, letter.c.lease_until < at)
-    ready = and_(letter.c.state == Standing.QUEUED.value, letter.c.try_at <= at)
     query = (
         select(letter.c.id, letter.c.phase, letter.c.state)
-        .where(or_(ready, lost))
+        .where(_ready(at))
         .order_by(letter.c.try_at, letter.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -79,6 +78,7 @@ def _claimed(row: Row[Any]) -> Claimed:
         row.recipient,
         bytes(row.mime),
         row.attempts,
+        row.written_at,
         row.phase == Phase.BODY.value,
     )
 
@@ -126,8 +126,13 @@ def record(
 
 def waiting(connection: Connection, *, at: datetime) -> int:
     """Letters that could be tried at `at`."""
-    ready = and_(letter.c.state == Standing.QUEUED.value, letter.c.try_at <= at)
-    return connection.scalar(select(func.count()).select_from(letter).where(ready)) or 0
+    return connection.scalar(select(func.count()).select_from(letter).where(_ready(at))) or 0
+
+
+def _ready(at: datetime) -> ColumnElement[bool]:
+    """Queued ones whose time has come, and those whose sender lost its lease."""
+    lost = and_(letter.c.state == Standing.SENDING.value, letter.c.lease_until < at)
+    return or_(and_(letter.c.state == Standing.QUEUED.value, letter.c.try_at <= at), lost)
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -147,4 +152,13 @@ def give_back(connection: Connection, ids: list[int], owner: str) -> None:
             lease_until=None,
             attempts=letter.c.attempts - 1,
         )
+    )
+
+
+def back_off(connection: Connection, until: datetime) -> None:
+    """Leave the server alone: no queued letter is tried before `until`."""
+    connection.execute(
+        update(letter)
+        .where(letter.c.state == Standing.QUEUED.value, letter.c.try_at < until)
+        .values(try_at=until)
     )
