@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from app.out import error
+from duban.agenda import Agenda
 from duban.book import Book
+from duban.desk import Desk
 from duban.trouble import Trouble
 from flows.site import Site, use
 
@@ -42,3 +44,19 @@ def prepare(site: Site) -> None:
         from state.migrate import migrate
 
         migrate(site.database)
+
+
+class NoOffice(Trouble):
+    """No office has that id."""
+
+    exit_code = 2
+
+
+def offices(site: Site, *wanted: str | None) -> list[tuple[Desk, Agenda]]:
+    """The desks of those offices, of all when none is named. Raises NoOffice, NothingApplied."""
+    every = site.desks()
+    named = [id for id in wanted if id is not None]
+    for id in named:
+        if id not in every:
+            raise NoOffice(f"没有纲要办“{id}”，可写：{'、'.join(every)}")
+    return [every[id] for id in named or every]

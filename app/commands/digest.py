@@ -17,7 +17,7 @@ def digest(
 
     只显示，不寄出：通报由 run 在每周第一个工作日寄出。
     """
-    from app.reading import open_site
+    from app.reading import offices, open_site
     from duban.letter import Kind
     from duban.morning import write
     from flows.site import today
@@ -26,12 +26,10 @@ def digest(
     site = open_site(home())
     when = moment(at)
     found = []
-    for id, (desk, agenda) in site.desks().items():
-        if office not in (None, id):
-            continue
+    for desk, agenda in offices(site, office):
         day = desk.workdays.after(today(desk.office, when))
         with site.database.reading() as connection:
-            overdue = assignments.overdue(connection, id, day)
+            overdue = assignments.overdue(connection, desk.office.id, day)
         found += [(desk, letter) for letter in write(desk, agenda, day, (), overdue).letters]
     if json:
         say_json(

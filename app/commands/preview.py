@@ -55,19 +55,18 @@ def _days(year: int | None, at: str | None) -> tuple[date, date]:
 
 
 def _lines(first: date, last: date, office: str | None) -> "list[Line]":
-    from app.reading import open_site
+    from app.reading import offices, open_site
     from flows.outlook import outlook
     from flows.site import NothingApplied
 
     site = open_site(home())
     try:
-        desks = list(site.desks().values())
+        desks = offices(site, office)
     except NothingApplied:
         return _from_files(first, last, office)
     lines = []
     for desk, agenda in desks:
-        if office in (None, desk.office.id):
-            lines += outlook(site, desk, agenda, first, last)
+        lines += outlook(site, desk, agenda, first, last)
     return sorted(lines, key=lambda line: (line.at, line.office, line.recipient))
 
 

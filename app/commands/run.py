@@ -22,7 +22,7 @@ def run(
 
     重复运行不会重复寄。有信没寄成时退出码为 3。
     """
-    ticked = asyncio.run(_run(at, office))
+    ticked = asyncio.run(_run(at, office or []))
     if json:
         say_json(as_json(ticked))
     else:
@@ -31,13 +31,14 @@ def run(
         raise typer.Exit(3)
 
 
-async def _run(at: str | None, offices: list[str] | None) -> "Ticked":
+async def _run(at: str | None, wanted: list[str]) -> "Ticked":
     from adapters.settings import Mode
-    from app.reading import open_site
+    from app.reading import offices, open_site
     from flows.tick import tick
 
     site = open_site(home())
-    ticked = await tick(moment(at), offices)
+    chosen = [desk.office.id for desk, _ in offices(site, *wanted)]
+    ticked = await tick(moment(at), chosen)
     if site.settings.mail.mode is Mode.CATCH and ticked.delivered.accepted:
         folder = site.settings.path(site.settings.mail.folder).resolve()
         hint(f"信件没有真正寄出，已存入 {folder}（见 config/settings.yaml 的 mail.mode）")

@@ -43,17 +43,15 @@ def status(
 
 
 def _rows(at: datetime, office: str | None) -> list[dict[str, Any]]:
-    from app.reading import open_site
+    from app.reading import offices, open_site
     from flows.site import today
     from state import assignments
 
     site = open_site(home())
     rows = []
-    for id, (desk, agenda) in site.desks().items():
-        if office not in (None, id):
-            continue
+    for desk, agenda in offices(site, office):
         with site.database.reading() as connection:
-            items = assignments.all_of(connection, id)
+            items = assignments.all_of(connection, desk.office.id)
         day = today(desk.office, at)
         rows += [row(desk, agenda, item, day) for item in items]
     return sorted(rows, key=lambda row: (row["office"], row["due"] or "9", row["assignment"]))
