@@ -92,7 +92,8 @@ def _departments(played: Year, id: str, office: dict[str, Any]) -> None:
         office["departments"].items(),
         key=lambda pair: (pair[1]["on_time"] / pair[1]["due"], -pair[1]["due"]),
     )
-    for department, counts in worst:
+    short = [pair for pair in worst if pair[1]["on_time"] < pair[1]["due"]]
+    for department, counts in short:
         rows.add_row(
             cell(desk.department(department).short),
             str(counts["due"]),
@@ -100,8 +101,9 @@ def _departments(played: Year, id: str, office: dict[str, Any]) -> None:
             str(counts["missing"] or ""),
             _rate(counts["on_time"], counts["due"]),
         )
-    show_table(rows)
-    say("")
+    if short:
+        show_table(rows)
+    say(f"{'其余' if short else title + '；'} {len(worst) - len(short)} 个单位全部按时。\n")
 
 
 def _rate(part: int, whole: int) -> str:

@@ -29,6 +29,10 @@ RETURNED = 0.1
 """Share of reports that the simulated secretariat sends back once."""
 
 
+SLIPS = 0.12
+"""How often a diligent department behaves like a late one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One act that will be done on a day."""
@@ -77,9 +81,9 @@ def _reporting(
 def _report_day(
     kind: Temper, chance: random.Random, item: Item, told: date, days: WorkCalendar
 ) -> date:
-    if kind is Temper.LATE:
-        return days.count(item.due, chance.randint(-2, 6))
     if kind is Temper.FORGETFUL:
-        return days.count(item.due, chance.randint(4, 20))
+        return days.count(item.due, chance.randint(-1, 20))
+    if kind is Temper.LATE or chance.random() < SLIPS:
+        return days.count(item.due, chance.randint(-5, 6))
     open_days = max((item.due - told).days, 1)
     return days.before(told + timedelta(chance.randint(open_days // 3, open_days)))
