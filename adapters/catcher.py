@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import policy
-from email.message import EmailMessage
-from email.parser import BytesParser
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr
 from functools import cached_property
 from ipaddress import ip_address
 from itertools import count
@@ -31,23 +32,31 @@ class Caught:
     """The file that holds it, when the catcher has a folder."""
 
     @cached_property
-    def message(self) -> EmailMessage:
-        parsed = BytesParser(policy=policy.default).parsebytes(self.mime)
-        assert isinstance(parsed, EmailMessage)
-        return parsed
+    def message(self) -> Message:
+        """Parsed, with its headers still encoded: the newer parser takes five times as long."""
+        return message_from_bytes(self.mime)
 
     @cached_property
     def headers(self) -> dict[str, str]:
         """Decoded, by name; of a name that stands twice, the first."""
         found: dict[str, str] = {}
         for name, value in self.message.items():
-            found.setdefault(name, str(value))
+            found.setdefault(name, _decoded(value))
         return found
 
+    @property
+    def recipient_name(self) -> str:
+        """From the To header; empty when only the address is known."""
+        return _decoded(parseaddr(self.message.get("To", ""))[0])
+
     def part(self, subtype: str) -> str:
-        """The text of the `plain` or `html` part; empty when there is none."""
-        body = self.message.get_body((subtype,))
-        return str(body.get_content()) if body else ""
+        """The text of the first `plain` or `html` part; empty when there is none."""
+        for part in self.message.walk():
+            if part.get_content_type() == f"text/{subtype}":
+                content = part.get_payload(decode=True)
+                assert isinstance(content, bytes)
+                return content.decode(part.get_content_charset("utf-8"), "replace")
+        return ""
 
 
 class Catcher:
@@ -122,10 +131,18 @@ def read_mails(folder: Path) -> list[Caught]:
 
 
 def _read(path: Path) -> Caught:
-    mime = path.read_bytes()
-    head = BytesParser(policy=policy.default).parsebytes(mime, headersonly=True)
-    sender, recipient = (head[name].addresses[0].addr_spec for name in ("From", "To"))
-    return Caught(sender, recipient, mime, path)
+    mail = Caught("", "", path.read_bytes(), path)
+    sender, recipient = (parseaddr(mail.message.get(name, ""))[1] for name in ("From", "To"))
+    return Caught(sender, recipient, mail.mime, path)
+
+
+def _decoded(value: str) -> str:
+    """RFC 2047 words as text, on one line."""
+    try:
+        text = str(make_header(decode_header(value)))
+    except (LookupError, ValueError):
+        text = str(value)
+    return " ".join(text.splitlines()).strip()
 
 
 def _is_loopback(host: str) -> bool:

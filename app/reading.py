@@ -7,7 +7,7 @@ from duban.agenda import Agenda
 from duban.book import Book
 from duban.desk import Desk
 from duban.trouble import Trouble
-from flows.site import Site, use
+from flows.premises import Site, use
 
 
 class Faulty(Trouble):

@@ -14,7 +14,7 @@ from adapters.settings import SettingsFault
 from adapters.timetable import Job, read_timetable
 from app.reading import open_site
 from duban.trouble import Trouble
-from flows.site import use
+from flows.premises import use
 from flows.tick import Ticked, tick
 
 log = structlog.get_logger()

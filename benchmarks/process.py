@@ -28,7 +28,10 @@ def run(arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> 
     variables = {**os.environ, "PYTHONPATH": str(REPOSITORY), **environment}
     started = time.perf_counter()
     with tempfile.TemporaryFile() as output:
-        actions = [(os.POSIX_SPAWN_DUP2, output.fileno(), 1), (os.POSIX_SPAWN_DUP2, output.fileno(), 2)]
+        actions = [
+            (os.POSIX_SPAWN_DUP2, output.fileno(), 1),
+            (os.POSIX_SPAWN_DUP2, output.fileno(), 2),
+        ]
         before = Path.cwd()
         os.chdir(folder)
         try:

@@ -14,7 +14,10 @@ def measure() -> list[tuple[str, Run]]:
         found = [
             ("duban apply (from nothing)", run(("apply", "--yes"), REPOSITORY, variables)),
             ("duban apply (nothing changed)", run(("apply", "--yes"), REPOSITORY, variables)),
-            ("duban preview --year 2026", run(("preview", "--year", "2026"), REPOSITORY, variables)),
+            (
+                "duban preview --year 2026",
+                run(("preview", "--year", "2026"), REPOSITORY, variables),
+            ),
         ]
         for label, more in (("answers", ()), ("silent", ("--silent",))):
             arguments = ("rehearse", "--year", "2026", "--folder", str(folder / label), *more)

@@ -27,7 +27,7 @@ def check(book: Book, unread: Unread | None = None) -> list[Fault]:
     faults = [*days, *_common(book, unread)]
     for branch, around in shelves:
         faults += _branch(branch, around, unread)
-    if not days:
+    if not days and not unread.touches("workdays"):
         faults += _order(book, shelves, order.Sound(faults, unread))
     return faults
 

@@ -15,6 +15,8 @@ class Unread:
 
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By shelf, every word of the entries that were not read whole."""
+    nameless: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of these, the words of entries whose own names could not be read."""
     whole: frozenset[str] = frozenset()
     """Shelves that may hold anything, since a file or a list could not be read."""
     damaged: frozenset[Place] = frozenset()
@@ -22,4 +24,24 @@ class Unread:
 
     def excuses(self, shelf: str, name: str) -> bool:
         """Whether `name` may well stand on the shelf, in what could not be read."""
-        return name == UNREAD or shelf in self.whole or name in self.words.get(shelf, ())
+        return (
+            name == UNREAD
+            or shelf in self.whole
+            or name in self.words.get(shelf, ())
+            or any(_akin(name, word) for word in self.nameless.get(shelf, ()))
+        )
+
+    def touches(self, shelf: str) -> bool:
+        """Whether anything of the shelf could not be read."""
+        return shelf in self.whole or bool(self.words.get(shelf))
+
+
+def _akin(name: str, word: str) -> bool:
+    """Whether one may be short for the other, as 市科协 is for 重庆市科学技术协会."""
+    short, long = sorted((_letters(name), _letters(word)), key=len)
+    rest = iter(long)
+    return len(short) > 1 and all(letter in rest for letter in short)
+
+
+def _letters(word: str) -> str:
+    return "".join(letter for letter in word.casefold() if letter.isalnum())

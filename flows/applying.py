@@ -7,7 +7,7 @@ from duban.agenda import Agenda, agenda
 from duban.book import Book
 from duban.desk import Desk, desks
 from duban.diff import Diff, compare
-from flows.site import Site, today
+from flows.premises import Site, today
 from state import applied, assignments
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from adapters.post import Outcome, Parcel, Post, Verdict
 from flows.postoffice import server_of
-from flows.site import Site
+from flows.premises import Site
 from state import queue
 from state.queue import Claimed
 from state.standing import Standing

@@ -8,7 +8,7 @@ from adapters.mime import BadHeader, Mail, build
 from duban.desk import Desk
 from duban.letter import Letter
 from duban.morning import Morning
-from flows.site import Site, local
+from flows.premises import Site, local
 from state.outbox import Frozen
 
 _SPACE = uuid.UUID("6f1ef0a8-6a0e-5b0c-9c57-0c7d7e1f6d5a")

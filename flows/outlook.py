@@ -10,7 +10,7 @@ from duban.assignment import Assignment
 from duban.desk import Desk
 from duban.letter import Letter
 from duban.preview import letters, mornings
-from flows.site import Site
+from flows.premises import Site
 from state import assignments, outbox, sent
 
 

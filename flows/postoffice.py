@@ -7,7 +7,7 @@ from adapters.catcher import Catcher
 from adapters.post import Server
 from adapters.settings import Mode
 from duban.trouble import Trouble
-from flows.site import Site
+from flows.premises import Site
 
 
 class BadServer(Trouble):

@@ -13,7 +13,7 @@ from duban.morning import Morning, Reason, digest_period, write
 from flows.delivery import Delivered, deliver
 from flows.engine import flow, task
 from flows.freezing import freeze
-from flows.site import Site, current, local, today
+from flows.premises import Site, current, local, today
 from state import assignments, outbox, withdraw
 from state.outbox import Frozen
 

@@ -40,7 +40,9 @@ def activity(id: str, name: str, rule: str, **more: Any) -> dict[str, Any]:
     return {"id": id, "name": name, "rules": [{"rule": rule}], **more}
 
 
-def contact(department: str | None, email: str, role: str = "联络员", **more: Any) -> dict[str, Any]:
+def contact(
+    department: str | None, email: str, role: str = "联络员", **more: Any
+) -> dict[str, Any]:
     who = {"department": department} if department else {}
     return {"name": f"{department or '纲要办'}{role}", "email": email, "role": role, **who, **more}
 
@@ -92,7 +94,12 @@ def document(**changes: Any) -> dict[str, Any]:
                 "office": "ceshi",
                 "year": 2026,
                 "activities": [
-                    {"activity": "世界水日", "lead": "市水利局", "support": "市科协", "steps": "day"},
+                    {
+                        "activity": "世界水日",
+                        "lead": "市水利局",
+                        "support": "市科协",
+                        "steps": "day",
+                    },
                     {"activity": "科技活动周", "lead": "市科技局", "steps": "day"},
                 ],
             }

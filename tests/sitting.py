@@ -14,7 +14,7 @@ from app.reading import prepare
 from duban.book import Book
 from duban.completion import Act, State
 from flows import applying
-from flows.site import Site, today, use
+from flows.premises import Site, today, use
 from flows.tick import Ticked, tick
 from state import assignments
 from tests.books import book

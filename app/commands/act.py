@@ -45,7 +45,7 @@ def _do(
 ) -> None:
     """All keys or none: one transaction."""
     from app.reading import open_site
-    from flows.site import NothingApplied, today
+    from flows.premises import NothingApplied, today
     from state import assignments
 
     site = open_site(home())

@@ -20,7 +20,7 @@ def digest(
     from app.reading import offices, open_site
     from duban.letter import Kind
     from duban.morning import write
-    from flows.site import today
+    from flows.premises import today
     from state import assignments
 
     site = open_site(home())

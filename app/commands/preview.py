@@ -57,7 +57,7 @@ def _days(year: int | None, at: str | None) -> tuple[date, date]:
 def _lines(first: date, last: date, office: str | None) -> "list[Line]":
     from app.reading import offices, open_site
     from flows.outlook import outlook
-    from flows.site import NothingApplied
+    from flows.premises import NothingApplied
 
     site = open_site(home())
     try:

@@ -44,7 +44,7 @@ def status(
 
 def _rows(at: datetime, office: str | None) -> list[dict[str, Any]]:
     from app.reading import offices, open_site
-    from flows.site import today
+    from flows.premises import today
     from state import assignments
 
     site = open_site(home())

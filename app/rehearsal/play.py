@@ -17,7 +17,7 @@ from duban.letter import Item, Kind, Letter
 from duban.workdays import WorkCalendar
 from flows import applying
 from flows.outlook import Line, outlook
-from flows.site import Site, use
+from flows.premises import Site, use
 from flows.tick import Ticked, tick
 from state import assignments
 

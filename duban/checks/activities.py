@@ -94,7 +94,7 @@ def _bases(entry: Activity, known: Register[Activity]) -> Iterator[Fault]:
 
 
 def circling(entries: tuple[Activity, ...], known: Register[Activity]) -> set[str]:
-    """The ids of the activities whose dates are counted from one another in a circle."""
+    """The ids of the activities whose dates are counted in a circle, or through too many others."""
     return {id for entry in entries if _counted(entry) for id in _circle(entry, known)}
 
 
@@ -102,6 +102,8 @@ def _counted(entry: Activity) -> bool:
     return any(isinstance(rule.parsed, DayOf) for rule in entry.rules)
 
 
+_DEEPEST = 20
+"""Through how many others an activity's date may be counted."""
 _Way = tuple[Activity, int, int, tuple[str, ...]]
 """An activity reached from another, the years in which the way holds, and the ids passed."""
 
@@ -111,14 +113,15 @@ def _circles(entries: tuple[Activity, ...], known: Register[Activity]) -> Iterat
     for entry in entries:
         if entry.id not in told and (circle := _circle(entry, known)):
             told.update(circle)
-            names = " → ".join([*circle, entry.id])
-            number = next(n for n, one in enumerate(entry.rules) if isinstance(one.parsed, DayOf))
-            message = f"日期互相推算，成了一圈：{names}"
-            yield entry.rules[number].fault("rule", message=message, hint="请给其中一项写明日期")
+            long = len(circle) > _DEEPEST
+            what = f"日期推算超过{_DEEPEST}层" if long else "日期互相推算，成了一圈"
+            names = " → ".join([*circle[:3], "…"] if long else [*circle, entry.id])
+            rule = next(rule for rule in entry.rules if isinstance(rule.parsed, DayOf))
+            yield rule.fault("rule", message=f"{what}：{names}", hint="请给其中一项写明日期")
 
 
 def _circle(start: Activity, known: Register[Activity]) -> tuple[str, ...]:
-    """The ids of a circle through `start`; empty when it is in none."""
+    """The ids of a circle through `start`, or of a chain too long; empty when there is neither."""
     ways: list[_Way] = [(start, 0, 9999, ())]
     seen: set[tuple[str, int, int]] = set()
     while ways:
@@ -129,7 +132,7 @@ def _circle(start: Activity, known: Register[Activity]) -> tuple[str, ...]:
             there = known.find(base.activity) if isinstance(base, DayOf) else None
             if there is None or until < since:
                 continue
-            if there is start:
+            if there is start or len(passed) == _DEEPEST:
                 return (*passed, here.id)
             if (there.id, since, until) not in seen:
                 seen.add((there.id, since, until))

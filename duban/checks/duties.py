@@ -1,6 +1,6 @@
 """Checks of what asks departments for something: the entries of a year, the tasks of a programme."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from duban.checks.register import Register
 from duban.checks.shared import literal_year, steps
 from duban.fault import Fault
 from duban.ladder import Ladder
-from duban.office import Department, Role
+from duban.office import Contact, Department, Role
 from duban.officeyear import Entry
 from duban.programme import Task
 from duban.step import StepSet
@@ -54,7 +54,7 @@ def _member(
         yield entry.fault(*path, message=f"没有成员单位“{name}”", hint=known.hint(name))
     elif isinstance(member, Department):
         if member.since and last < member.since:
-            message = f"“{name}”{member.since}才成为成员单位"
+            message = f"“{name}”从{member.since}起才是成员单位"
             yield entry.fault(*path, message=message, hint="请写当时的单位")
         elif member.until and member.until < first:
             message = f"“{name}”{member.until}起不再是成员单位"
@@ -83,12 +83,7 @@ def _steps(entry: Entry | Task, known: Register[StepSet]) -> Iterator[Fault]:
 
 def liaisons(branch: Branch, known: Register[Member], unread: Unread) -> Iterator[Fault]:
     """Each department that has something to do needs a person who gets the mail."""
-    reached = {
-        member.id
-        for contact in branch.contacts
-        if contact.role is Role.LIAISON
-        and isinstance(member := known.find(contact.department or ""), Department)
-    }
+    reached = {_reached(contact, known) for contact in branch.contacts}
     shelf = f"contacts/{branch.office.id}"
     busy = _busy(branch, known)
     for one in branch.departments:
@@ -98,17 +93,37 @@ def liaisons(branch: Branch, known: Register[Member], unread: Unread) -> Iterato
             yield one.fault(message=message, hint=f"请在 config/{shelf}.yaml 里加一位")
 
 
+def _reached(contact: Contact, known: Register[Member]) -> str | None:
+    """The department whose mail the contact gets; where its name is misspelt, the one meant."""
+    if contact.role is not Role.LIAISON or contact.department is None:
+        return None
+    name = contact.department
+    member = known.find(name) or known.find(known.near(name) or "")
+    return member.id if isinstance(member, Department) else None
+
+
 def _busy(branch: Branch, known: Register[Member]) -> set[str]:
     """The ids of the departments that lead or support anything, by themselves or in a group."""
-    entries: Iterable[Entry | Task] = (
-        *(entry for year in branch.years for entry in year.activities),
-        *(task for programme in branch.programmes for task in programme.tasks),
-    )
-    names = {name for entry in entries for name in (*entry.lead, *entry.support)}
+    since = branch.office.since
+    names = {name for entry in _asked(branch) for name in (*entry.lead, *entry.support)}
     found = [known.find(name) for name in names]
     groups = {member for member in found if isinstance(member, str)}
     named = {member.id for member in found if isinstance(member, Department)}
-    return named | {one.id for one in branch.departments if groups & set(one.groups)}
+    return {
+        one.id
+        for one in branch.departments
+        if (one.id in named or groups & set(one.groups))
+        and (one.until is None or one.until >= since)
+    }
+
+
+def _asked(branch: Branch) -> Iterator[Entry | Task]:
+    """What may still be chased; what ended before the office used duban is history."""
+    since = branch.office.since
+    for year in branch.years:
+        yield from year.activities if year.year >= since.year else ()
+    for programme in branch.programmes:
+        yield from programme.tasks if programme.end >= since else ()
 
 
 def event_ladder(book: Book, known: Register[Ladder], id: str) -> Iterator[Fault]:

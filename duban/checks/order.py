@@ -64,7 +64,8 @@ def order(desk: Desk, shelves: Shelves, sound: Sound) -> Iterator[Fault]:
     """A slip in a shared step set is told once, at the first entry that shows it."""
     told: set[tuple[Place | str, str]] = set()
     for case in (*_entries(desk, shelves, sound), *_tasks(desk, shelves, sound)):
-        for step, message in (*_in_order(desk, case), *_before_notice(desk, case)):
+        dues = _dues(desk, case.piece)
+        for step, message in (*_in_order(dues), *_before_notice(desk, case.piece, dues)):
             key = (case.shared.id if case.shared else case.entry.place, step.id)
             if key not in told:
                 told.add(key)
@@ -114,20 +115,23 @@ def _case(
     yield _Case(entry, shared, Piece(occasion, (), (), steps, parse_offset(notice), ""))
 
 
-def _in_order(desk: Desk, case: _Case) -> Iterator[tuple[Step, str]]:
-    for (earlier, first), (later, second) in pairwise(_dues(desk, case.piece)):
+_Due = tuple[Step, date]
+
+
+def _in_order(dues: list[_Due]) -> Iterator[tuple[Step, str]]:
+    for (earlier, first), (later, second) in pairwise(dues):
         if second < first:
             message = f"“{later.name}”{second}到期，早于列在它前面的“{earlier.name}”（{first}）"
             yield later, message
 
 
-def _before_notice(desk: Desk, case: _Case) -> Iterator[tuple[Step, str]]:
-    for step, due in _dues(desk, case.piece):
-        notice = notice_day(desk, case.piece, due)
+def _before_notice(desk: Desk, piece: Piece, dues: list[_Due]) -> Iterator[tuple[Step, str]]:
+    for step, due in dues:
+        notice = notice_day(desk, piece, due)
         if notice and due < notice:
             yield step, f"“{step.name}”{due}到期，早于通知发出的{notice}"
 
 
-def _dues(desk: Desk, piece: Piece) -> list[tuple[Step, date]]:
+def _dues(desk: Desk, piece: Piece) -> list[_Due]:
     days = ((step, due_day(desk, piece, step)) for step in piece.steps)
     return [(step, day) for step, day in days if day]

@@ -33,11 +33,15 @@ class Register(Generic[T]):
         """Whether the name is nowhere, not even in what could not be read."""
         return name not in self._things and not self.unread.excuses(self.shelf, name)
 
+    def near(self, word: str) -> str | None:
+        """The name most like `word`; None when none is near enough."""
+        return self._near(word)
+
     def hint(self, word: str) -> str:
         """`是不是“市水利局”？`, or where to write it when nothing is near."""
         if set(word) & set("，,；;"):
             return "几个名称之间用顿号“、”隔开"
-        near = self._near(word)
+        near = self.near(word)
         return f"是不是“{near}”？" if near else f"请在 {self._file} 里补上"
 
     def _nearest(self, word: str) -> str | None:

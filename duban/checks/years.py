@@ -17,12 +17,17 @@ from duban.unread import Unread
 def years(branch: Branch, shelves: Shelves, unread: Unread) -> Iterator[Fault]:
     yield from repeated(branch.years, "year", "年份")
     for year in branch.years:
-        yield from _place(branch, year)
+        misplaced = list(_place(branch, year))
+        yield from misplaced
         yield from _twice(year, shelves)
         for entry in year.activities:
-            yield from duty(entry, shelves, date(year.year, 1, 1), date(year.year, 12, 31))
-            yield from _activity(entry, year.year, shelves, unread)
-            yield from _local_date(entry, year.year)
+            yield from _unknown(entry, shelves)
+            if misplaced:  # it may be the year that is wrong
+                yield from duty(entry, shelves, date.min, date.max)
+            else:
+                yield from duty(entry, shelves, date(year.year, 1, 1), date(year.year, 12, 31))
+                yield from _existing(entry, year.year, shelves, unread)
+                yield from _local_date(entry, year.year)
 
 
 def _place(branch: Branch, year: OfficeYear) -> Iterator[Fault]:
@@ -44,13 +49,17 @@ def _twice(year: OfficeYear, shelves: Shelves) -> Iterator[Fault]:
             yield entry.fault("activity", message=message, hint="请并成一条")
 
 
-def _activity(entry: Entry, year: int, shelves: Shelves, unread: Unread) -> Iterator[Fault]:
+def _unknown(entry: Entry, shelves: Shelves) -> Iterator[Fault]:
     name, known = entry.activity, shelves.activities
-    activity = known.find(name)
     if known.unknown(name):
         yield entry.fault("activity", message=f"没有活动“{name}”", hint=known.hint(name))
-    elif activity and activity.place not in unread.damaged and activity.rule(year) is None:
-        message = f"“{name}”{year}年没有这项活动：{_existence(activity)}"
+
+
+def _existing(entry: Entry, year: int, shelves: Shelves, unread: Unread) -> Iterator[Fault]:
+    """No step before its activity exists, none after it was given up."""
+    activity = shelves.activities.find(entry.activity)
+    if activity and activity.place not in unread.damaged and activity.rule(year) is None:
+        message = f"“{entry.activity}”在{year}年不举办：{_existence(activity)}"
         yield entry.fault("activity", message=message, hint="请删去，或在活动里补上那一年的规则")
 
 

@@ -116,7 +116,9 @@ def test_a_programme_task_is_due_in_each_of_its_years_or_once() -> None:
 
     _, agenda, _ = opened(book(years=[], programmes=[programme]))
 
-    kexie = sorted((d.step, d.due, d.due_at) for d in agenda.duties.values() if d.department == "kexie")
+    kexie = sorted(
+        (d.step, d.due, d.due_at) for d in agenda.duties.values() if d.department == "kexie"
+    )
     assert kexie == [
         ("end", date(2027, 10, 8), time(12)),
         ("year", date(2026, 12, 31), None),

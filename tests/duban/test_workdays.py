@@ -71,9 +71,7 @@ def test_counting_agrees_with_walking_day_by_day(day: date, number: int) -> None
 def test_between_is_the_number_of_working_days_passed(first: date, last: date) -> None:
     first, last = sorted((first, last))
 
-    passed = sum(
-        CALENDAR.working(first + timedelta(n)) for n in range(1, (last - first).days + 1)
-    )
+    passed = sum(CALENDAR.working(first + timedelta(n)) for n in range(1, (last - first).days + 1))
 
     assert CALENDAR.between(first, last) == passed
     assert CALENDAR.between(last, first) == -passed
@@ -86,6 +84,4 @@ def test_before_and_after_land_on_the_nearest_working_day(day: date) -> None:
     assert before <= day <= after
     assert CALENDAR.working(before)
     assert CALENDAR.working(after)
-    assert not any(
-        CALENDAR.working(before + timedelta(n)) for n in range(1, (after - before).days)
-    )
+    assert not any(CALENDAR.working(before + timedelta(n)) for n in range(1, (after - before).days))

@@ -50,7 +50,17 @@ def prefect_api(tmp_path: Path) -> Iterator[str]:
         port = probe.getsockname()[1]
     log = (tmp_path / "server.log").open("w")
     server = subprocess.Popen(
-        [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)],
+        [
+            sys.executable,
+            "-m",
+            "prefect",
+            "server",
+            "start",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+        ],
         env={**os.environ, **SETTINGS, "PREFECT_HOME": str(tmp_path / "prefect")},
         stdout=log,
         stderr=log,
