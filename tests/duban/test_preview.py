@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import date
+from itertools import pairwise
 
 from duban.letter import Kind
 from duban.preview import letters, mornings
@@ -59,4 +60,4 @@ def test_an_overdue_item_is_never_silent_for_long() -> None:
     key = "ceshi/shui/2026/plan/shuili"
     days = sorted({x.day for x in found if any(i.assignment == key for i in x.items)})
     assert days[-1] > date(2026, 12, 24)
-    assert all(desk.workdays.between(a, b) <= 7 for a, b in zip(days[3:], days[4:], strict=False))
+    assert all(desk.workdays.between(a, b) <= 7 for a, b in pairwise(days[3:]))

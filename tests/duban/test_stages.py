@@ -106,5 +106,5 @@ def _ladder(item: Assignment) -> object:
 
 @pytest.mark.parametrize("text", ["到期前", "提前三天", "逾期5个工作日起每0个工作日", "before 5"])
 def test_a_stage_that_cannot_be_read_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="提醒时间|重复间隔"):
+    with pytest.raises(ValueError, match=r"提醒时间|重复间隔"):
         parse_when(text)
