@@ -37,7 +37,7 @@ def test_a_step_for_the_lead_is_not_asked_of_the_supporters() -> None:
 
 
 def test_an_unannounced_date_is_kept_as_unknown_and_never_notified() -> None:
-    desk, agenda, items = opened(book())
+    _, _, items = opened(book())
 
     unknown = [item for item in items if item.asked.activity == "kejizhou"]
 
