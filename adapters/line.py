@@ -214,8 +214,11 @@ class Wire(SMTPProtocol):
         await self._drain_helper()
 
     def write_through(self) -> None:
-        """From now on `drain` waits until the buffer is empty."""
-        cast(asyncio.WriteTransport, self.transport).set_write_buffer_limits(high=0)
+        """From now on `drain` waits until the buffer is empty.
+
+        Not high=0: a TLS transport would then pause with nothing to send, and never go on.
+        """
+        cast(asyncio.WriteTransport, self.transport).set_write_buffer_limits(high=1, low=0)
 
 
 def _dotted(mime: bytes) -> bytes:
