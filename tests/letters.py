@@ -1,0 +1,193 @@
+"""Letters to try things on: made-up people, real kinds of work, Monday 2 March 2026."""
+
+from datetime import date, time, timedelta
+from typing import Any
+
+from duban.activity import Certainty
+from duban.assignment import Duty, Occasion
+from duban.completion import State
+from duban.lamp import Lamp
+from duban.letter import Item, Kind, Letter, Section
+from duban.office import Office
+from duban.rule import Span
+from duban.step import Answer
+
+TODAY = date(2026, 3, 2)
+WATER = Span(date(2026, 3, 22), date(2026, 3, 22))
+
+
+def make_office(**changes: Any) -> Office:
+    facts: dict[str, Any] = {
+        "id": "chongqing",
+        "name": "重庆市全民科学素质纲要实施工作办公室",
+        "short": "市纲要办",
+        "region": "市",
+        "since": date(2026, 1, 1),
+        "sender": "duban@kx.cq.example",
+        "phone": "023-5555 0100",
+    }
+    return Office.model_validate(facts | changes)
+
+
+def make_occasion(**changes: Any) -> Occasion:
+    facts: dict[str, Any] = {
+        "office": "chongqing",
+        "id": "shui",
+        "year": 2026,
+        "name": "世界水日",
+        "span": WATER,
+        "certainty": Certainty.RULE,
+        "lead": ("市水利局",),
+        "support": ("市教委", "各责任单位"),
+    }
+    return Occasion(**facts | changes)
+
+
+def make_item(**changes: Any) -> Item:
+    """Due in five working days unless `days` says otherwise; `due` and `lamp` follow from it."""
+    days = changes.get("days", -5)
+    occasion = changes.get("occasion") or make_occasion()
+    step, department = changes.get("step", "plan"), changes.get("department", "shuili")
+    facts: dict[str, Any] = {
+        "assignment": f"{occasion.key}/{step}/{department}",
+        "version": 1,
+        "occasion": occasion,
+        "step": step,
+        "step_name": "方案报送",
+        "department": department,
+        "department_name": "市水利局",
+        "duty": Duty.LEAD,
+        "answer": Answer.REPORT,
+        "stage": "before5",
+        "why": "到期前提醒",
+        "due": working_days_ago(days),
+        "due_at": None,
+        "days": days,
+        "state": State.ACKNOWLEDGED,
+        "lamp": Lamp.RED if days > 0 else Lamp.YELLOW,
+    }
+    return Item(**facts | changes)
+
+
+def make_late(days: int, **changes: Any) -> Item:
+    return make_item(**{"days": days, "stage": "after3", "why": "逾期再次提醒"} | changes)
+
+
+def make_section(kind: Kind, *items: Item) -> Section:
+    return Section(kind, items or (make_item(),))
+
+
+def make_letter(*sections: Section, **changes: Any) -> Letter:
+    """To 市水利局; a letter that is a digest only goes to a manager instead."""
+    sections = sections or (make_section(Kind.REMINDER),)
+    digest = all(section.kind is Kind.DIGEST for section in sections)
+    facts: dict[str, Any] = {
+        "office": "chongqing",
+        "day": TODAY,
+        "recipient": "wang@shui.cq.example",
+        "recipient_name": "王小川",
+        "departments": () if digest else ("市水利局",),
+        "sections": sections,
+    }
+    return Letter(**facts | changes)
+
+
+def working_days_ago(number: int) -> date:
+    """Monday to Friday only, from TODAY; a negative number looks ahead."""
+    day, step = TODAY, timedelta(-1 if number > 0 else 1)
+    for _ in range(abs(number)):
+        day += step
+        while day.weekday() > 4:
+            day += step
+    return day
+
+
+# --- samples, as the pictures and the benchmarks show them ---------------------------------------
+
+WEEK = make_occasion(
+    id="keji-zhou",
+    name="全国科技活动周",
+    span=Span(date(2026, 5, 23), date(2026, 5, 30)),
+    certainty=Certainty.ANNOUNCED,
+    lead=("市科技局", "市委宣传部", "市科协"),
+    support=("各责任单位", "各区县纲要办"),
+    source="科技部关于举办2026年全国科技活动周的通知",
+)
+FESTIVAL = make_occasion(
+    id="kepu-yue", name="全国科普月", span=Span(date(2026, 9, 1), date(2026, 9, 30))
+)
+VILLAGE = make_occasion(
+    id="guihua.xiaoyuan",
+    name="建设科技小院，推广专家大院、村会合作等农业科技社会化服务模式",
+    span=Span(TODAY, date(2026, 12, 31)),
+    lead=("市农业农村委",),
+    support=("市水利局", "市科协"),
+    source="渝府办发〔2021〕103号",
+    category="重庆市全民科学素质行动规划纲要实施方案（2021—2025年）",
+)
+
+
+def notice() -> Section:
+    """Two activities and a task of a programme, five steps."""
+    told = {"stage": "notice", "why": "首次通知", "state": State.NOTIFIED}
+    know = told | {"answer": Answer.KNOW, "step": "event", "step_name": "活动开展"}
+    support = told | {"occasion": WEEK, "duty": Duty.SUPPORT}
+    return make_section(
+        Kind.NOTICE,
+        make_item(**told, due=date(2026, 3, 6), due_at=time(17, 0), days=-4),
+        make_item(**know, due=date(2026, 3, 22), days=-14),
+        make_item(**support, step_name="重点活动填报", due=date(2026, 5, 7), days=-45),
+        make_item(**know | support, due=date(2026, 5, 23), days=-57),
+        make_item(
+            **told | {"why": "补发通知（原定2月27日）"},
+            occasion=VILLAGE,
+            step="nianbao",
+            step_name="年度总结",
+            duty=Duty.SUPPORT,
+            due=date(2026, 12, 15),
+            days=-200,
+        ),
+    )
+
+
+def reminder() -> Section:
+    """Two overdue, one due today, two ahead, one only to be known."""
+    event = {"answer": Answer.KNOW, "step": "event", "step_name": "活动开展", "lamp": Lamp.GREY}
+    return make_section(
+        Kind.REMINDER,
+        make_item(occasion=WEEK, duty=Duty.SUPPORT, step="list", step_name="重点活动填报"),
+        make_item(**event, days=-3, why="活动预告"),
+        make_late(3, occasion=FESTIVAL, step="summary", step_name="总结报送", due_at=time(17, 0)),
+        make_item(days=0, why="到期提醒", step_name="方案报送"),
+        make_late(45, occasion=VILLAGE, why="逾期催办（第9次）", state=State.RETURNED),
+        make_item(occasion=FESTIVAL, days=-1, why="临近到期提醒"),
+    )
+
+
+def digest() -> Section:
+    """Twelve overdue in seven departments."""
+    late = {
+        ("shuili", "市水利局"): (8, 3, 1),
+        ("jiaowei", "市教委"): (12, 2),
+        ("wenlv", "市文化旅游委"): (5, 1),
+        ("guizi", "市规划自然资源局"): (45, 2),
+        ("weijian", "市卫生健康委"): (4,),
+        ("tuanwei", "团市委"): (3,),
+        ("bowuguan", "重庆自然博物馆"): (1,),
+    }
+    works = (make_occasion(), WEEK, FESTIVAL, VILLAGE)
+    states = (State.NOTIFIED, State.ACKNOWLEDGED, State.RETURNED)
+    items = [
+        make_late(
+            days,
+            stage="digest",
+            state=states[number % 3],
+            why=states[number % 3].label,
+            occasion=works[(number + len(name)) % 4],
+            department=id,
+            department_name=name,
+        )
+        for (id, name), delays in late.items()
+        for number, days in enumerate(delays)
+    ]
+    return make_section(Kind.DIGEST, *items)
