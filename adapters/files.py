@@ -128,7 +128,8 @@ def _read(tray: _Tray, path: Path, file: str) -> None:
         tray.words[found.shelf] |= taken.words
     if taken.nameless:
         tray.nameless[found.shelf] |= taken.nameless
-    if not taken.whole or taken.entry is None or (taken.idless and found.shelf in _BY_ID):
+    lost = found.shelf in _BY_ID and (taken.idless or sheet.aside)
+    if lost or not taken.whole or taken.entry is None:
         tray.whole.add(found.shelf)
     if taken.entry is not None:
         tray.entries.append((found, taken.entry))

@@ -30,10 +30,16 @@ def read_book(folder: Path) -> Book:
 
 def open_site(folder: Path) -> Site:
     """The site at `folder`, with its database made when there is none. Raises Trouble."""
+    site = look_at(folder)
+    prepare(site)
+    return site
+
+
+def look_at(folder: Path) -> Site:
+    """The site at `folder` as it is; nothing is made. Raises Trouble."""
     from adapters.settings import load_settings
 
     site = Site(load_settings(folder))
-    prepare(site)
     use(site)
     return site
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from duban.agenda import Agenda, agenda
+from duban.assignment import Assignment
 from duban.book import Book
 from duban.desk import Desk, desks
 from duban.diff import Diff, compare
@@ -23,13 +24,23 @@ class Planned:
 def plan(site: Site, book: Book, at: datetime) -> list[Planned]:
     """The diff of every office between the book and what the database holds."""
     planned = []
-    with site.database.reading() as connection:
-        for desk in desks(book):
-            wanted = agenda(desk)
-            current = assignments.all_of(connection, desk.office.id)
-            diff = compare(desk, wanted, current, today(desk.office, at))
-            planned.append(Planned(desk, wanted, diff))
+    current = _current(site)
+    for desk in desks(book):
+        wanted = agenda(desk)
+        known = current.get(desk.office.id, [])
+        planned.append(Planned(desk, wanted, compare(desk, wanted, known, today(desk.office, at))))
     return planned
+
+
+def _current(site: Site) -> dict[str, list[Assignment]]:
+    """Assignments by office; none where the database was not made yet."""
+    if site.database.empty():
+        return {}
+    with site.database.reading() as connection:
+        return {
+            office: assignments.all_of(connection, office)
+            for office in assignments.offices(connection)
+        }
 
 
 def apply(site: Site, book: Book, planned: list[Planned], at: datetime, actor: str) -> list[str]:

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from adapters import clock
 from adapters.home import find_home
-from adapters.letters import Letters
-from adapters.post import Server
 from adapters.settings import Settings, load_settings
 from duban.agenda import Agenda, agenda
 from duban.desk import Desk, desks
@@ -19,6 +18,10 @@ from duban.office import Office
 from duban.trouble import Trouble
 from state import applied
 from state.database import Database
+
+if TYPE_CHECKING:
+    from adapters.letters import Letters
+    from adapters.server import Server
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -33,7 +36,7 @@ class Site:
 
     settings: Settings
     now: Callable[[], datetime] = clock.now
-    server: Server | None = None
+    server: "Server | None" = None
     """Where mail goes; None: the server of the settings."""
     _stamp: str = ""
     _desks: dict[str, tuple[Desk, Agenda]] = field(default_factory=dict)
@@ -43,7 +46,9 @@ class Site:
         return Database(self.settings.database_url)
 
     @cached_property
-    def letters(self) -> Letters:
+    def letters(self) -> "Letters":
+        from adapters.letters import Letters
+
         return Letters(self.settings.path("templates/letters"))
 
     def desks(self) -> dict[str, tuple[Desk, Agenda]]:

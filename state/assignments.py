@@ -35,6 +35,11 @@ def due(connection: Connection, office: str, day: date) -> list[Assignment]:
     )
 
 
+def offices(connection: Connection) -> list[str]:
+    """Ids of the offices that ever had assignments."""
+    return list(connection.scalars(select(assignment.c.office).distinct()))
+
+
 def all_of(connection: Connection, office: str) -> list[Assignment]:
     return _fetch(connection, select(assignment).where(assignment.c.office == office))
 

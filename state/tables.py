@@ -19,7 +19,6 @@ from sqlalchemy import (
     Time,
     TypeDecorator,
     UniqueConstraint,
-    text,
 )
 
 metadata = MetaData(
@@ -93,8 +92,6 @@ Index(
     "ix_assignment_due",
     assignment.c.office,
     assignment.c.next_on,
-    sqlite_where=text("next_on IS NOT NULL"),
-    postgresql_where=text("next_on IS NOT NULL"),
 )
 Index("ix_assignment_state", assignment.c.office, assignment.c.state, assignment.c.due)
 
@@ -127,8 +124,6 @@ Index(
     "ix_letter_queue",
     letter.c.state,
     letter.c.try_at,
-    sqlite_where=text("state IN ('queued', 'sending')"),
-    postgresql_where=text("state IN ('queued', 'sending')"),
 )
 Index("ix_letter_day", letter.c.office, letter.c.day)
 

@@ -1,7 +1,10 @@
 """A tiny valid site for tests: one office, three departments, four activities, one programme."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from adapters.files import read_site
+from duban.fault import Fault
 
 OFFICES = """\
 offices:
@@ -151,3 +154,24 @@ def write_site(
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode() if isinstance(text, str) else text)
     return root
+
+
+def faults_of(root: Path, *changes: tuple[str, str, str]) -> tuple[Fault, ...]:
+    """The faults of the tiny site with some words of its texts replaced: (name, old, new)."""
+    texts = dict(TEXTS)
+    for name, old, new in changes:
+        assert old in texts[name]
+        texts[name] = texts[name].replace(old, new, 1)
+    return read_site(write_site(root, **texts)).faults
+
+
+def keyed(faults: Iterable[Fault]) -> list[str]:
+    """`key：message` of each fault."""
+    return [f"{fault.place.key}：{fault.message}" for fault in faults]
+
+
+def located(faults: Iterable[Fault]) -> list[str]:
+    """`file:line key message` of each fault."""
+    return [
+        f"{fault.place.file}:{fault.line} {fault.place.key} {fault.message}" for fault in faults
+    ]

@@ -17,12 +17,12 @@ def plan(
     列出会新增、改期、变更、撤销的督办事项；什么都不改。
     """
     from app.diffs import as_json, show
-    from app.reading import open_site, read_book
+    from app.reading import look_at, read_book
     from flows import applying
 
     folder = home()
     book = read_book(folder)
-    planned = applying.plan(open_site(folder), book, moment(at))
+    planned = applying.plan(look_at(folder), book, moment(at))
     if json:
         say_json(as_json(planned))
     else:

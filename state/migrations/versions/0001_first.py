@@ -54,8 +54,6 @@ def upgrade() -> None:
             "ix_assignment_due",
             ["office", "next_on"],
             unique=False,
-            sqlite_where=sa.text("next_on IS NOT NULL"),
-            postgresql_where=sa.text("next_on IS NOT NULL"),
         )
         batch_op.create_index("ix_assignment_state", ["office", "state", "due"], unique=False)
 
@@ -100,8 +98,6 @@ def upgrade() -> None:
             "ix_letter_queue",
             ["state", "try_at"],
             unique=False,
-            sqlite_where=sa.text("state IN ('queued', 'sending')"),
-            postgresql_where=sa.text("state IN ('queued', 'sending')"),
         )
 
     op.create_table(
@@ -190,8 +186,6 @@ def downgrade() -> None:
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_letter_queue",
-            sqlite_where=sa.text("state IN ('queued', 'sending')"),
-            postgresql_where=sa.text("state IN ('queued', 'sending')"),
         )
         batch_op.drop_index("ix_letter_day")
 
@@ -201,8 +195,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_assignment_state")
         batch_op.drop_index(
             "ix_assignment_due",
-            sqlite_where=sa.text("next_on IS NOT NULL"),
-            postgresql_where=sa.text("next_on IS NOT NULL"),
         )
 
     op.drop_table("assignment")
