@@ -153,9 +153,6 @@ def test_a_hundred_items_are_all_there() -> None:
         assert len(set(re.findall("chongqing/shui/2026/plan/bumen-\\d{3}", part))) == 100
 
 
-# --- the frame -----------------------------------------------------------------------------------
-
-
 def test_sections_stand_in_order_under_one_greeting() -> None:
     rendered = render(make_letter(notice(), reminder(), digest()))
 
