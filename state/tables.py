@@ -88,11 +88,7 @@ assignment = Table(
     Column("next_stage", String(50)),
     Column("next_on", Date),
 )
-Index(
-    "ix_assignment_due",
-    assignment.c.office,
-    assignment.c.next_on,
-)
+Index("ix_assignment_due", assignment.c.office, assignment.c.next_on)
 Index("ix_assignment_state", assignment.c.office, assignment.c.state, assignment.c.due)
 
 letter = Table(
@@ -120,11 +116,7 @@ letter = Table(
     Column("written_at", Instant, nullable=False),
     Column("accepted_at", Instant),
 )
-Index(
-    "ix_letter_queue",
-    letter.c.state,
-    letter.c.try_at,
-)
+Index("ix_letter_queue", letter.c.state, letter.c.try_at)
 Index("ix_letter_day", letter.c.office, letter.c.day)
 
 letter_body = Table(

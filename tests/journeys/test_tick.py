@@ -144,12 +144,12 @@ async def test_a_lease_lost_before_the_body_is_sent_again_and_not_doubtful(tmp_p
         start = datetime(2026, 2, 14, 3, 0, tzinfo=UTC)
         with one.site.database.writing() as connection:
             claimed = queue.claim(
-                connection, owner="crashed", at=start, lease=timedelta(minutes=30), limit=10
+                connection, owner="crashed", at=start, lease=timedelta(minutes=60), limit=10
             )
         one.site.server = good
 
-        before = await delivery.deliver(one.site, start + timedelta(minutes=29))
-        after = await delivery.deliver(one.site, start + timedelta(minutes=31))
+        before = await delivery.deliver(one.site, start + timedelta(minutes=40))
+        after = await delivery.deliver(one.site, start + timedelta(minutes=70))
 
         assert len(claimed) == 2
         assert (before.accepted, after.accepted) == (0, 2)
@@ -163,12 +163,12 @@ async def test_a_lease_lost_in_the_body_is_listed_as_a_possible_duplicate(tmp_pa
         start = datetime(2026, 2, 14, 3, 0, tzinfo=UTC)
         with one.site.database.writing() as connection:
             claimed = queue.claim(
-                connection, owner="crashed", at=start, lease=timedelta(minutes=30), limit=10
+                connection, owner="crashed", at=start, lease=timedelta(minutes=60), limit=10
             )
             queue.body_began(connection, claimed[0].id, "crashed")
         one.site.server = good
 
-        await delivery.deliver(one.site, start + timedelta(minutes=31))
+        await delivery.deliver(one.site, start + timedelta(minutes=70))
 
         assert standings(one) == [Standing.ACCEPTED.value] * 2
         assert doubts(one) == [1, 0]
