@@ -19,28 +19,92 @@ class Holiday(Frozen):
     work: tuple[date, ...] = ()
 
 
+class Amendment(Frozen):
+    """A later notice of the same year. Its holidays take the place of those of the same name."""
+
+    notice: Name
+    published: date
+    holidays: tuple[Holiday, ...]
+
+
 class WorkYear(Frozen):
     """A year's notice. `start` to `end` are inclusive; days may lie in the neighbouring year."""
 
     year: int = Field(ge=2000, le=2100)
     notice: Name
+    published: date | None = None
+    """The day of the notice; where it is not known, the notice counts as always known."""
     holidays: tuple[Holiday, ...]
+    amendments: tuple[Amendment, ...] = ()
+
+    def amended(self, number: int | None = None) -> tuple[Holiday, ...]:
+        """The holidays after the first `number` amendments, or after all of them."""
+        holidays = self.holidays
+        for amendment in self.amendments[:number]:
+            new = {one.name for one in amendment.holidays}
+            kept = (one for one in holidays if one.name not in new)
+            holidays = (*kept, *amendment.holidays)
+        return holidays
+
+    def known(self, as_of: date | None) -> tuple[Holiday, ...] | None:
+        """The holidays as published by the day `as_of`; None before the notice itself."""
+        if as_of is None:
+            return self.amended()
+        if self.published and as_of < self.published:
+            return None
+        return self.amended(sum(one.published <= as_of for one in self.amendments))
+
+    def take(self, read: "WorkYear") -> "WorkYear":
+        """This year with the notice `read` in it: the same notice anew, or an amendment.
+
+        `read` has a day of publication when its notice is another than this year's.
+        """
+        if read.notice == self.notice:
+            published = self.published or read.published
+            return self.model_copy(update={"published": published, "holidays": read.holidays})
+        others = tuple(one for one in self.amendments if one.notice != read.notice)
+        before = self.model_copy(update={"amendments": others})
+        present = [holiday.model_dump() for holiday in before.amended()]
+        changed = tuple(one for one in read.holidays if one.model_dump() not in present)
+        if not changed:
+            return before
+        assert read.published is not None
+        new = Amendment(notice=read.notice, published=read.published, holidays=changed)
+        ordered = tuple(sorted((*others, new), key=lambda one: one.published))
+        return self.model_copy(update={"amendments": ordered})
+
+
+def missing(years: Iterable[WorkYear], today: date) -> int | None:
+    """The year whose notice should be there by `today` and is not.
+
+    From 25 October on that is the next year: its notice comes between then and early December. A
+    notice that did not come goes on missing in its own year.
+    """
+    there = {year.year for year in years}
+    due = [today.year + 1] if (today.month, today.day) >= NOTICES_COME else []
+    return next((year for year in (*due, today.year) if year not in there), None)
+
+
+NOTICES_COME = (10, 25)
+"""Month and day; the earliest notices (2021, 2023) were of 25 October."""
 
 
 class WorkCalendar:
-    """Which days are worked.
+    """Which days are worked, by all notices or by those that were published by `as_of`.
 
     A year without a notice counts Monday to Friday and is tentative.
     """
 
-    def __init__(self, years: Iterable[WorkYear]) -> None:
+    def __init__(self, years: Iterable[WorkYear], as_of: date | None = None) -> None:
         self._off: dict[date, str] = {}
         self._on: dict[date, str] = {}
         self.years: set[int] = set()
         for year in years:
-            self.years.add(year.year)
-            for holiday in year.holidays:
-                self._take(holiday)
+            holidays = year.known(as_of)
+            if holidays is not None:
+                self.years.add(year.year)
+                for holiday in holidays:
+                    self._take(holiday)
 
     def _take(self, holiday: Holiday) -> None:
         for number in range((holiday.end - holiday.start).days + 1):

@@ -3,28 +3,46 @@
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from duban.checks.register import repeated
 from duban.fault import Fault
-from duban.workdays import Holiday, WorkYear
+from duban.workdays import Amendment, Holiday, WorkYear
 
 
 def workdays(years: tuple[WorkYear, ...]) -> Iterator[Fault]:
     yield from repeated(years, "year", "年份")
     for year in years:
         yield from _file_name(year)
-        for holiday in year.holidays:
-            yield from _days(year, holiday)
-    sound = [one for year in years for one in year.holidays if _sound(year, one)]
-    yield from _overlaps(sound)
-    yield from _work(sound)
+        yield from _published(year)
+        for notice in _notices(year):
+            yield from repeated(notice.holidays, "name", "节日")
+            for holiday in notice.holidays:
+                yield from _days(year, holiday)
+    yield from _together(years)
+
+
+def _notices(year: WorkYear) -> list[WorkYear | Amendment]:
+    return [year, *year.amendments]
 
 
 def _file_name(year: WorkYear) -> Iterator[Fault]:
     stem = PurePosixPath(year.place.file).stem
     if re.fullmatch(r"\d{4}", stem) and int(stem) != year.year:
         yield year.fault("year", message=f"文件名是{stem}，year 却写{year.year}")
+
+
+def _published(year: WorkYear) -> Iterator[Fault]:
+    """Each notice in its year or the one before, the later ones after the earlier ones."""
+    for one in _notices(year):
+        if one.published and one.published.year not in (year.year - 1, year.year):
+            message = f"{one.published}公布的通知不会是{year.year}年的"
+            yield one.fault("published", message=message, hint="通知在上一年年底或当年公布")
+    for earlier, later in pairwise(_notices(year)):
+        if earlier.published and later.published and later.published <= earlier.published:
+            message = f"{later.published}公布的调整没有排在{earlier.published}的通知之后"
+            yield later.fault("published", message=message, hint="请按公布的先后排列")
 
 
 def _days(year: WorkYear, holiday: Holiday) -> Iterator[Fault]:
@@ -47,6 +65,15 @@ def _near(year: WorkYear, day: date) -> bool:
 
 def _far(year: WorkYear, day: date) -> str:
     return f"{day}不在{year.year}年，也不在相邻的年份"
+
+
+def _together(years: tuple[WorkYear, ...]) -> Iterator[Fault]:
+    """What holidays say of one another, as first published and after each amendment."""
+    faults: dict[Fault, None] = {}
+    for number in range(max((len(year.amendments) for year in years), default=0) + 1):
+        sound = [one for year in years for one in year.amended(number) if _sound(year, one)]
+        faults |= dict.fromkeys([*_overlaps(sound), *_work(sound)])
+    yield from faults
 
 
 def _sound(year: WorkYear, holiday: Holiday) -> bool:

@@ -109,6 +109,33 @@ def test_every_day_of_2019_to_2026_agrees_with_chinesecalendar(book: Book) -> No
     assert differing == []
 
 
+@pytest.mark.parametrize(
+    ("day", "eve", "published", "before", "after"),
+    [
+        ("2019-05-02", "2019-03-21", "2019-03-22", True, False),
+        ("2019-05-03", "2019-03-21", "2019-03-22", True, False),
+        ("2019-04-28", "2019-03-21", "2019-03-22", False, True),
+        ("2019-05-05", "2019-03-21", "2019-03-22", False, True),
+        ("2020-01-31", "2020-01-25", "2020-01-26", True, False),
+        ("2020-02-01", "2020-01-25", "2020-01-26", True, False),
+        ("2020-02-03", "2020-01-25", "2020-01-26", True, True),
+    ],
+)
+def test_the_two_amended_years_are_known_as_they_were_and_as_they_became(
+    book: Book, day: str, eve: str, published: str, before: bool, after: bool
+) -> None:
+    days, when = book.common.workdays, date.fromisoformat(day)
+
+    assert WorkCalendar(days, date.fromisoformat(eve)).working(when) is before
+    assert WorkCalendar(days, date.fromisoformat(published)).working(when) is after
+
+
+def test_every_notice_has_its_day_in_autumn_of_the_year_before(book: Book) -> None:
+    for year in book.common.workdays:
+        assert year.published is not None
+        assert date(year.year - 1, 10, 25) <= year.published <= date(year.year - 1, 12, 31)
+
+
 def test_a_year_stands_there_only_with_its_notice(book: Book) -> None:
     assert [year.year for year in book.common.workdays] == list(range(2019, 2027))
     for year in book.common.workdays:
