@@ -133,5 +133,5 @@ def _before_notice(desk: Desk, piece: Piece, dues: list[_Due]) -> Iterator[tuple
 
 
 def _dues(desk: Desk, piece: Piece) -> list[_Due]:
-    days = ((step, due_day(desk, piece, step)) for step in piece.steps)
+    days = ((step, due_day(desk, piece, step, piece.occasion.span)) for step in piece.steps)
     return [(step, day) for step, day in days if day]

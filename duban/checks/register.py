@@ -68,8 +68,8 @@ def repeated(entries: Iterable[Frozen], key: str, what: str) -> Iterator[Fault]:
     for entry in entries:
         value = getattr(entry, key)
         if value != UNREAD and (other := first.setdefault(value, entry)) is not entry:
-            message = f"{what}“{value}”重复，{spot(other, entry)}已经用了"
-            yield entry.fault(key, message=message, hint="请换一个")
+            taken = f"，{where}已经用了" if (where := spot(other, entry)) else ""
+            yield entry.fault(key, message=f"{what}“{value}”重复{taken}", hint="请换一个")
 
 
 def spot(entry: Frozen, beside: Frozen) -> str:

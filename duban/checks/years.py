@@ -15,7 +15,8 @@ from duban.unread import Unread
 
 
 def years(branch: Branch, shelves: Shelves, unread: Unread) -> Iterator[Fault]:
-    yield from repeated(branch.years, "year", "年份")
+    rightly = [year for year in branch.years if not any(_place(branch, year))]
+    yield from repeated(rightly, "year", "年份")
     for year in branch.years:
         misplaced = list(_place(branch, year))
         yield from misplaced

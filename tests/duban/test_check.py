@@ -7,6 +7,18 @@ from duban.fault import Place
 from duban.unread import Unread
 from tests.sites import TEXTS, faults_of, keyed, write_site
 
+PHASE = """\
+phases:
+  - {id: start, name: 启动, start: 2021-01-01, end: 2021-06-30}
+"""
+TASK = """\
+tasks:
+  - {id: farmers, kind: 目标, name: 目标, lead: 市科协, steps: [{id: a, name: 报送, due: 12月1日}]}
+"""
+SET = """\
+sets:
+  - {id: day, name: 别的, steps: [{id: a, name: 报送, due: 开始当天}]}
+"""
 SECOND = """\
   - activity: 水日
     lead: 市教委
@@ -58,8 +70,19 @@ def test_the_tiny_site_has_no_faults(faults):
             ("programme", "{id: final,", "{id: half,"),
             "tasks[1].steps[2].id：代号“half”重复，tasks[1].steps[1]已经用了",
         ),
+        (
+            ("programme", "phases:\n", PHASE),
+            "phases[2].id：代号“start”重复，phases[1]已经用了",
+        ),
+        (
+            ("programme", "tasks:\n", TASK),
+            "tasks[2].id：代号“farmers”重复，tasks[1]已经用了",
+        ),
+        (
+            ("steps", "sets:\n", SET),
+            "sets[2].id：代号“day”重复，sets[1]已经用了",
+        ),
     ],
-    ids=["department", "activity", "ladder", "stage", "step", "step of a task"],
 )
 def test_an_id_is_used_once(faults, change, expected):
     assert expected in keyed(faults(change))
@@ -99,11 +122,14 @@ def test_two_programmes_of_one_id_are_told_with_the_other_file(tmp_path):
             "activities[3].name：“全国低碳日”已是“water-day”（activities[1]）的名称",
         ),
         (
+            ("observances", "name: 全国节能宣传周", "name: 全国节能宣传周\n    aliases: [水日]"),
+            "activities[2].aliases[1]：“水日”已是“water-day”（activities[1]）的名称",
+        ),
+        (
             ("observances", "name: 全国科普日}", "name: 水日}"),
             "activities[4].rules[2].name：“水日”已是“water-day”（activities[1]）的名称",
         ),
     ],
-    ids=["department", "group", "activity", "name of a rule"],
 )
 def test_a_name_belongs_to_one_thing(faults, change, expected):
     assert expected in keyed(faults(change))
@@ -239,6 +265,45 @@ def test_a_department_with_duties_needs_a_liaison(faults):
 
     assert keyed([fault]) == ["departments[3]：“市教委”有督办事项，却没有联络员"]
     assert fault.hint == "请在 config/contacts/cq.yaml 里加一位"
+
+
+def test_a_department_with_a_task_needs_a_liaison_unless_the_task_is_history(faults):
+    other = (
+        "departments",
+        "departments:\n",
+        "departments:\n  - {id: a, name: 某局, short: 某局}\n",
+    )
+    task = ("programme", "lead: 市科协", "lead: 某局")
+    longer = ("programme", "end: 2025-12-31", "end: 2026-12-31")
+
+    assert faults(other, task) == ()
+    assert keyed(faults(other, task, longer)) == ["departments[1]：“某局”有督办事项，却没有联络员"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            ("departments", "aliases: [市水务局]", "since: 2026-02-01, until: 2026-01-01"),
+            "departments[2].until：结束2026-01-01早于开始2026-02-01",
+        ),
+        (
+            ("contacts", "role: 经办人", "role: 经办人, since: 2026-02-01, until: 2026-01-01"),
+            "contacts[4].until：结束2026-01-01早于开始2026-02-01",
+        ),
+        (
+            (
+                "contacts",
+                "role: 经办人",
+                "role: 经办人, away: [{start: 2026-02-01, end: 2026-01-01}]",
+            ),
+            "contacts[4].away[1].end：结束2026-01-01早于开始2026-02-01",
+        ),
+    ],
+    ids=["department", "contact", "absence"],
+)
+def test_nothing_ends_before_it_begins(faults, change, expected):
+    assert keyed(faults(change)) == [expected]
 
 
 def test_a_department_without_duties_needs_no_liaison(faults):
