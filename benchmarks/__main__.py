@@ -2,7 +2,7 @@
 
 import sys
 
-from benchmarks import startup, year
+from benchmarks import dates, startup, year
 from benchmarks.process import Run
 
 
@@ -12,7 +12,7 @@ def main() -> int:
     _show("Start-up (median of 5)", starts)
     _show("Calendar and year (one run)", years)
     slow = [name for name, one in starts if one.seconds > startup.LIMIT]
-    failed = [name for name, one in starts + years if one.code]
+    failed = [name for name, one in starts + years if one.code] + dates.show(dates.measure())
     for name in slow:
         print(f"too slow: {name} takes more than {startup.LIMIT} s")
     for name in failed:
