@@ -6,7 +6,6 @@ from itertools import combinations
 from duban.activity import Activity, DatedRule, KnownDate
 from duban.checks.register import Register, backwards, repeated, spot
 from duban.fault import Fault
-from duban.rule import DayOf
 from duban.unread import Unread
 
 
@@ -87,10 +86,9 @@ def known_date(known: KnownDate) -> Iterator[Fault]:
 
 def _bases(entry: Activity, known: Register[Activity]) -> Iterator[Fault]:
     for rule in entry.rules:
-        base = rule.parsed
-        if isinstance(base, DayOf) and known.unknown(base.activity):
-            hint = known.hint(base.activity)
-            yield rule.fault("rule", message=f"没有活动“{base.activity}”", hint=hint)
+        base = rule.parsed.follows
+        if base and known.unknown(base):
+            yield rule.fault("rule", message=f"没有活动“{base}”", hint=known.hint(base))
 
 
 def circling(entries: tuple[Activity, ...], known: Register[Activity]) -> set[str]:
@@ -99,7 +97,7 @@ def circling(entries: tuple[Activity, ...], known: Register[Activity]) -> set[st
 
 
 def _counted(entry: Activity) -> bool:
-    return any(isinstance(rule.parsed, DayOf) for rule in entry.rules)
+    return any(rule.parsed.follows for rule in entry.rules)
 
 
 _DEEPEST = 20
@@ -116,7 +114,7 @@ def _circles(entries: tuple[Activity, ...], known: Register[Activity]) -> Iterat
             long = len(circle) > _DEEPEST
             what = f"日期推算超过{_DEEPEST}层" if long else "日期互相推算，成了一圈"
             names = " → ".join([*circle[:3], "…"] if long else [*circle, entry.id])
-            rule = next(rule for rule in entry.rules if isinstance(rule.parsed, DayOf))
+            rule = next(rule for rule in entry.rules if rule.parsed.follows)
             yield rule.fault("rule", message=f"{what}：{names}", hint="请给其中一项写明日期")
 
 
@@ -127,9 +125,9 @@ def _circle(start: Activity, known: Register[Activity]) -> tuple[str, ...]:
     while ways:
         here, first, last, passed = ways.pop()
         for rule in here.rules:
-            base = rule.parsed
+            base = rule.parsed.follows
             since, until = max(first, rule.since or 0), min(last, rule.until or 9999)
-            there = known.find(base.activity) if isinstance(base, DayOf) else None
+            there = known.find(base) if base else None
             if there is None or until < since:
                 continue
             if there is start or len(passed) == _DEEPEST:

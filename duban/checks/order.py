@@ -111,8 +111,20 @@ def _case(
     notice = entry.notice or (shared.notice if shared else default)
     if isinstance(entry, Task):
         steps = tuple(step for step in steps if step.offset.once in (None, year))
-    occasion = Occasion("", "", year, "", span, Certainty.RULE, (), ())
-    yield _Case(entry, shared, Piece(occasion, (), (), steps, parse_offset(notice), ""))
+    occasion = Occasion(
+        office="",
+        id="",
+        year=year,
+        name="",
+        span=span,
+        certainty=Certainty.RULE,
+        lead=(),
+        support=(),
+    )
+    piece = Piece(
+        occasion=occasion, lead=(), support=(), steps=steps, notice=parse_offset(notice), ladder=""
+    )
+    yield _Case(entry, shared, piece)
 
 
 _Due = tuple[Step, date]
