@@ -13,6 +13,7 @@ from adapters.sitemap import (
     REQUIRED,
     ROOMS,
     ActivitiesFile,
+    AnnouncementsFile,
     ContactsFile,
     DepartmentsFile,
     Found,
@@ -194,6 +195,9 @@ def _book(tray: _Tray) -> Book:
         workdays=tuple(year for _, year in tray.all(WorkYear)),
         ladders=tuple(one for _, file in tray.all(LaddersFile) for one in file.ladders),
         sets=tuple(one for _, file in tray.all(SetsFile) for one in file.sets),
+        announcements=tuple(
+            one for _, file in tray.all(AnnouncementsFile) for one in file.announcements
+        ),
     )
     offices = _offices(tray)
     _strangers(tray, {office.id for office in offices})

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from duban.activity import Activity
+from duban.announcement import Announcement
 from duban.frozen import Frozen, Id
 from duban.ladder import Ladder
 from duban.office import Contact, Department, Office
@@ -40,6 +41,10 @@ class SetsFile(Frozen):
 
 class ActivitiesFile(Frozen):
     activities: tuple[Activity, ...]
+
+
+class AnnouncementsFile(Frozen):
+    announcements: tuple[Announcement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,12 @@ FORMS = (
         rf"calendar/programmes/{_NAME}",
         Programme,
         "programmes",
+    ),
+    Form(
+        "calendar/announcements.yaml",
+        r"calendar/announcements\.yaml",
+        AnnouncementsFile,
+        "announcements",
     ),
 )
 REQUIRED = {form.shelf: form.example for form in FORMS[:4]}

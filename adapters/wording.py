@@ -6,7 +6,8 @@ from datetime import date
 
 from duban.activity import Certainty
 from duban.assignment import Occasion
-from duban.letter import Item
+from duban.completion import State
+from duban.letter import Item, Letter
 from duban.rule import Span
 from duban.step import Answer
 
@@ -38,14 +39,30 @@ def parts(item: Item, today: date) -> list[str]:
 
     The year stands first where it is not today's.
     """
-    year = [] if item.due.year == today.year else [f"{item.due.year}年"]
     hour = [f"{item.due_at:%H:%M}前"] if item.due_at else []
-    return [*year, short(item.due), f"（{weekday(item.due)}）", *hour]
+    return [*_cut(item.due, today), *hour]
+
+
+def _cut(day: date, today: date) -> list[str]:
+    year = [] if day.year == today.year else [f"{day.year}年"]
+    return [*year, short(day), f"（{weekday(day)}）"]
 
 
 def due(item: Item, today: date) -> str:
     """`3月5日（星期四）17:00前`."""
     return "".join(parts(item, today))
+
+
+def old(item: Item, today: date) -> list[str]:
+    """In a change, what its department was told before, cut like `parts`."""
+    return _cut(item.was, today) if item.was else ["待公布"]
+
+
+def new(item: Item, today: date) -> list[str]:
+    """In a change, what holds from now on, cut like `parts`."""
+    if not item.gone:
+        return parts(item, today)
+    return ["取消"] if _cancelled(item) else ["待公布，", "另行通知"]
 
 
 def span(value: Span | None) -> str:
@@ -67,6 +84,8 @@ def standing(item: Item, today: date) -> str:
 
 def stands(item: Item, today: date) -> list[str]:
     """The same, cut where a line may break: `已逾期`, `3个工作日`."""
+    if item.answer is Answer.CONFIRM:
+        return ["待确认", f"{item.days}个工作日"] if item.days > 0 else ["今起", "待确认"]
     if item.overdue:
         return ["已逾期", f"{item.days}个工作日"] if item.days > 0 else ["已逾期"]
     if item.due <= today:
@@ -84,9 +103,23 @@ def _reported(item: Item) -> bool:
     return item.answer is Answer.REPORT
 
 
+def _cancelled(item: Item) -> bool:
+    return item.gone and item.state is State.WITHDRAWN
+
+
+def _late(item: Item) -> bool:
+    """A date to be confirmed is nobody's report, however long ago it was asked for."""
+    return item.overdue and item.answer is not Answer.CONFIRM
+
+
 def asked(answer: Answer) -> str:
     """What a department has to do about a step."""
-    return "知悉即可" if answer is Answer.KNOW else "报送"
+    return {Answer.KNOW: "知悉即可", Answer.CONFIRM: "确认"}.get(answer, "报送")
+
+
+def demanded(item: Item) -> str:
+    """The same in a change, where it may have been cancelled."""
+    return "不必办理" if _cancelled(item) and _reported(item) else asked(item.answer)
 
 
 def request(items: Iterable[Item]) -> str:
@@ -96,24 +129,57 @@ def request(items: Iterable[Item]) -> str:
 
 def urgent(items: Iterable[Item]) -> list[Item]:
     """Overdue first, then by due date; otherwise as they came."""
-    return sorted(items, key=lambda item: (not item.overdue, item.due))
+    return sorted(items, key=lambda item: (not _late(item), item.due))
 
 
 def late(items: Iterable[Item]) -> list[Item]:
     """The overdue ones."""
-    return [item for item in items if item.overdue]
+    return [item for item in items if _late(item)]
 
 
 def tally(items: Sequence[Item]) -> list[str]:
     """`2项已逾期`, `3项即将到期`, `1项请知悉`, those that there are."""
-    open_ones = [item for item in items if not item.overdue]
-    coming = sum(map(_reported, open_ones))
+    open_ones = [item for item in items if not _late(item)]
     counts = {
         "已逾期": len(items) - len(open_ones),
-        "即将到期": coming,
-        "请知悉": len(open_ones) - coming,
+        "即将到期": sum(map(_reported, open_ones)),
+        "请知悉": sum(item.answer is Answer.KNOW for item in open_ones),
+        "待确认": sum(item.answer is Answer.CONFIRM for item in open_ones),
     }
     return [f"{count}项{what}" for what, count in counts.items() if count]
+
+
+def changed(occasions: Sequence[tuple[Occasion, Sequence[Item]]]) -> list[str]:
+    """What a change changes: `2项工作的时限调整`, `1项取消`; without numbers where it is about one
+    occasion: `时限调整`, `部分事项取消`."""
+    if len(occasions) == 1:
+        word, items = _change(occasions[0][1]), occasions[0][1]
+        if word == "取消":
+            return ["原定事项取消"]
+        return [word, "部分事项取消"] if any(map(_cancelled, items)) else [word]
+    words = [_change(items) for _, items in occasions]
+    counts = {word: words.count(word) for word in _CHANGES if word in words}
+    return [
+        f"{count}项{'' if number else '工作的' if word == '时限调整' else '工作'}{word}"
+        for number, (word, count) in enumerate(counts.items())
+    ]
+
+
+_CHANGES = ("时限调整", "取消", "改为待公布", "日期已定")
+
+
+def _change(items: Sequence[Item]) -> str:
+    if all(map(_cancelled, items)):
+        return "取消"
+    if all(item.gone for item in items):
+        return "改为待公布"
+    fixed = all(item.was is None and not item.gone for item in items)
+    return "日期已定" if fixed else "时限调整"
+
+
+def dropped(items: Iterable[Item]) -> bool:
+    """Whether nothing of an occasion is asked for any more."""
+    return all(map(_cancelled, items))
 
 
 def worst(items: Iterable[Item]) -> Item:
@@ -123,7 +189,16 @@ def worst(items: Iterable[Item]) -> Item:
 
 def tentative(occasions: Iterable[tuple[Occasion, Sequence[Item]]]) -> bool:
     """Whether a day of an activity is only known by its rule."""
-    return any(one.certainty is Certainty.RULE and not one.category for one, _ in occasions)
+    return any(
+        one.certainty is Certainty.RULE and one.span and not one.category for one, _ in occasions
+    )
+
+
+def greeting(letter: Letter) -> str:
+    """`市水利局 王小川，您好！`; the departments are left out where the name says them already."""
+    name = letter.recipient_name
+    known = all(department in name for department in letter.departments)
+    return f"{name if known else f'{names(letter.departments)} {name}'}，您好！"
 
 
 def names(values: Iterable[str]) -> str:
@@ -155,8 +230,8 @@ def pad(text: str, width: int) -> str:
 FILTERS: dict[str, Callable[..., object]] = {
     known.__name__: known
     for known in (
-        full, long, short, parts, due, span, standing, stands, asked, request, urgent, late,
-        tally, worst, tentative, names, numeral, clip, pad,
+        full, long, short, parts, due, old, new, span, standing, stands, asked, demanded, request,
+        urgent, late, tally, changed, dropped, worst, tentative, greeting, names, numeral, clip, pad,
     )
 }  # fmt: skip
 """By the names under which the templates know them."""

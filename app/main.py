@@ -8,11 +8,13 @@ import typer
 
 from app.commands import (
     act,
+    announce,
     apply,
     check,
     demo,
     digest,
     migrate,
+    occurrences,
     outbox,
     plan,
     preview,
@@ -38,6 +40,8 @@ cli = typer.Typer(
 cli.command("check", rich_help_panel=CALENDAR)(check.check)
 cli.command("plan", rich_help_panel=CALENDAR)(plan.plan)
 cli.command("apply", rich_help_panel=CALENDAR)(apply.apply)
+cli.command("announce", rich_help_panel=CALENDAR)(announce.announce)
+cli.command("occurrences", rich_help_panel=CALENDAR)(occurrences.occurrences)
 cli.command("preview", rich_help_panel=CALENDAR)(preview.preview)
 cli.command("run", rich_help_panel=DAILY)(run.run)
 cli.command("status", rich_help_panel=DAILY)(status.status)

@@ -1,7 +1,7 @@
 """Activities and observances: what they are called, and when they take place."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -69,12 +69,23 @@ class KnownDate(Frozen):
         return self
 
 
+class ActivityStage(DatedRule):
+    """One stage of an activity that has several, such as a contest's final, with its own days."""
+
+    id: Id
+    name: Name
+    dates: tuple[KnownDate, ...] = ()
+    """By the activity's year; a stage may lie in the year before or after."""
+
+
 class Activity(Frozen):
     id: Id
     name: Name
     aliases: Names = ()
     rules: tuple[DatedRule, ...] = Field(min_length=1)
     dates: tuple[KnownDate, ...] = ()
+    stages: tuple[ActivityStage, ...] = ()
+    """In their order. The activity lasts from the first to the last of their known days."""
     note: Name | None = None
 
     @property
@@ -84,6 +95,17 @@ class Activity(Frozen):
     def rule(self, year: int) -> DatedRule | None:
         """The rule that holds in `year`; None before the activity existed or after it ended."""
         return next((rule for rule in self.rules if rule.holds(year)), None)
+
+    @property
+    def dated_by(self) -> tuple[DatedRule, ...]:
+        """Every rule from which days are computed, those of the stages too."""
+        return (*self.rules, *self.stages)
+
+    def alone(self, stage: ActivityStage) -> "Activity":
+        """A stage as an activity of its own, so that its days are found in the same way."""
+        return Activity.model_construct(
+            id=f"{self.id}.{stage.id}", name=stage.name, rules=(stage,), dates=stage.dates
+        )
 
     def title(self, year: int) -> str:
         rule = self.rule(year)
@@ -101,3 +123,8 @@ class Occurrence:
     certainty: Certainty
     source: str | None = None
     announced: date | None = None
+    recorded_at: datetime | None = None
+    """When a person recorded it; None for what the files always said."""
+    recorded_by: str | None = None
+    expected: Span | None = None
+    """Its usual window, while the days are not known."""

@@ -1,13 +1,13 @@
 """The agenda: what an office's calendar asks of whom and by when, computed from the book alone."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
-from duban.activity import Certainty
+from duban.activity import Certainty, Occurrence
 from duban.assignment import Duties, Duty, Occasion
-from duban.desk import EVENT_LADDER, Desk
-from duban.occurrences import occurrence
+from duban.confirming import Asked, expected_announcement, missing_notices
+from duban.desk import CONFIRM_LADDER, EVENT_LADDER, OFFICE, Desk
 from duban.office import Department
 from duban.officeyear import Entry
 from duban.offset import Anchor, Offset, parse_offset
@@ -29,6 +29,28 @@ class Piece:
     steps: tuple[Step, ...]
     notice: Offset
     ladder: str
+    expected: Span | None = None
+    """Where the activity usually falls, while its days are not known."""
+    reason: str = ""
+    """For what the office has to confirm: why it is asked now."""
+
+    stages: Mapping[str, Occurrence] = field(default_factory=dict)
+    """The days of the activity's stages, by their ids."""
+
+    def days(self, step: Step) -> Occurrence | Occasion | None:
+        """What the step's 开始 and 结束 mean; None where its stage does not exist that year."""
+        return self.stages.get(step.stage) if step.stage else self.occasion
+
+    def span(self, step: Step) -> Span | None:
+        days = self.days(step)
+        return days.span if days else None
+
+    def usual(self, step: Step) -> Span | None:
+        """Where these days usually fall, while they are not known."""
+        if step.stage is None:
+            return self.expected
+        stage = self.stages.get(step.stage)
+        return stage.expected if stage else None
 
     def step(self, id: str) -> Step:
         return next(step for step in self.steps if step.id == id)
@@ -48,8 +70,12 @@ class Agenda:
 
 def agenda(desk: Desk) -> Agenda:
     """Everything from the office's first day with duban on, known dates and unknown ones."""
-    pieces = {piece.occasion.key: piece for piece in (*_activities(desk), *_tasks(desk))}
+    found = [*_activities(desk), *_tasks(desk)]
+    pieces = {piece.occasion.key: piece for piece in found}
     duties = {duty.key: duty for piece in pieces.values() for duty in _duties(desk, piece)}
+    for asked in (*_to_confirm(desk), *_to_import(desk)):
+        pieces[asked.piece.occasion.key] = asked.piece
+        duties[asked.duty.key] = asked.duty
     kept = {key: duty for key, duty in duties.items() if _wanted(desk, duty)}
     return Agenda(pieces, kept)
 
@@ -69,7 +95,7 @@ def _activities(desk: Desk) -> Iterator[Piece]:
 
 def _activity(desk: Desk, year: int, entry: Entry) -> Piece | None:
     activity = desk.activity(entry.activity)
-    days = activity and occurrence(activity, year, desk.activity, entry.dates)
+    days = activity and desk.occurrence(activity, year, entry.dates)
     if activity is None or not days:
         return None
     steps, notice = _steps(desk, entry.steps, entry.notice, ACTIVITY_NOTICE)
@@ -85,7 +111,9 @@ def _activity(desk: Desk, year: int, entry: Entry) -> Piece | None:
         _named(desk, entry.support),
         days.source,
     )
-    return Piece(occasion, lead, support, steps, notice, entry.ladder or desk.office.ladder)
+    ladder = entry.ladder or desk.office.ladder
+    stages = desk.stages(activity, year)
+    return Piece(occasion, lead, support, steps, notice, ladder, days.expected, stages=stages)
 
 
 def _tasks(desk: Desk) -> Iterator[Piece]:
@@ -145,13 +173,14 @@ def _named(desk: Desk, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _duties(desk: Desk, piece: Piece) -> Iterator[Duties]:
     for step in piece.steps:
-        due = due_day(desk, piece, step)
-        notice = _notice_day(desk, piece, due)
+        due = due_day(desk, piece, step, piece.span(step))
+        expected = due_day(desk, piece, step, piece.usual(step)) if due is None else None
+        notice = notice_day(desk, piece, step, due)
         for duty, departments in ((Duty.LEAD, piece.lead), (Duty.SUPPORT, piece.support)):
             if step.who not in (Who.ALL, Who.LEAD if duty is Duty.LEAD else Who.SUPPORT):
                 continue
             for department in departments:
-                yield _duty(piece, step, department, duty, notice, due, step.offset.at)
+                yield _duty(piece, step, department, duty, notice, due, expected)
 
 
 def _duty(
@@ -161,9 +190,9 @@ def _duty(
     duty: Duty,
     notice: date | None,
     due: date | None,
-    due_at: time | None,
+    expected: date | None,
 ) -> Duties:
-    occasion = piece.occasion
+    occasion, days = piece.occasion, piece.days(step)
     return Duties(
         key=f"{occasion.key}/{step.id}/{department.id}",
         office=occasion.office,
@@ -174,16 +203,18 @@ def _duty(
         duty=duty,
         answer=step.answer,
         ladder=EVENT_LADDER if step.answer is Answer.KNOW else piece.ladder,
-        certainty=occasion.certainty if due else Certainty.UNKNOWN,
+        certainty=days.certainty if due and days else Certainty.UNKNOWN,
         notice_on=notice,
         due=due,
-        due_at=due_at,
+        due_at=step.offset.at,
+        expected=expected,
+        name=occasion.name,
+        step_name=step.name,
     )
 
 
-def due_day(desk: Desk, piece: Piece, step: Step) -> date | None:
+def due_day(desk: Desk, piece: Piece, step: Step, span: Span | None) -> date | None:
     """When the step is due, moved off a day off in its own direction; None where no date is known."""
-    span = piece.occasion.span
     offset = step.offset
     if span is None and not offset.literal:
         return None
@@ -194,10 +225,62 @@ def due_day(desk: Desk, piece: Piece, step: Step) -> date | None:
     return desk.workdays.before(day) if step.direction is Shift.BEFORE else desk.workdays.after(day)
 
 
-def _notice_day(desk: Desk, piece: Piece, due: date | None) -> date | None:
+def notice_day(desk: Desk, piece: Piece, step: Step, due: date | None) -> date | None:
     """The working day on which the notice goes out; None while the days are not known."""
-    span, offset = piece.occasion.span, piece.notice
+    span, offset = piece.span(step), piece.notice
     if due is None or span is None:
         return None
     anchor = due if offset.anchor is Anchor.DUE else offset.anchor_day(span)
     return desk.workdays.before(offset.day(anchor, piece.occasion.year, desk.workdays))
+
+
+@dataclass(frozen=True, slots=True)
+class _Confirm:
+    """One thing that the office itself is asked for."""
+
+    piece: Piece
+    duty: Duties
+
+
+def _to_confirm(desk: Desk) -> Iterator[_Confirm]:
+    """Activities of the office's years whose days somebody has to announce and has not yet."""
+    for year in desk.branch.years:
+        for entry in year.activities:
+            activity = desk.activity(entry.activity)
+            if activity is None:
+                continue
+            days = desk.occurrence(activity, year.year, entry.dates)
+            if days is None or days.span:
+                continue
+            if asked := expected_announcement(activity, year.year, days.expected):
+                yield _confirm(desk, activity.id, year.year, days.name, "日期待公布", asked)
+
+
+def _to_import(desk: Desk) -> Iterator[_Confirm]:
+    years = (year.year for year in desk.branch.years)
+    for year, asked in missing_notices(years, desk.workdays):
+        yield _confirm(desk, "workdays", year, f"{year}年节假日安排", "放假通知待录入", asked)
+
+
+def _confirm(desk: Desk, id: str, year: int, name: str, what: str, asked: Asked) -> _Confirm:
+    occasion = Occasion(desk.office.id, f"{id}.date", year, name, None, Certainty.UNKNOWN, (), ())
+    step = Step(id="confirm", name=what, due="开始当天")
+    piece = Piece(occasion, (), (), (step,), step.offset, CONFIRM_LADDER, reason=asked.reason)
+    day = desk.workdays.after(asked.by)
+    duty = Duties(
+        key=f"{occasion.key}/confirm/{OFFICE}",
+        office=desk.office.id,
+        activity=occasion.id,
+        year=year,
+        step=step.id,
+        department=OFFICE,
+        duty=Duty.LEAD,
+        answer=Answer.CONFIRM,
+        ladder=CONFIRM_LADDER,
+        certainty=Certainty.UNKNOWN,
+        notice_on=day,
+        due=day,
+        name=name,
+        step_name=what,
+    )
+    return _Confirm(piece, duty)

@@ -59,6 +59,16 @@ class Duties:
     notice_on: date | None
     due: date | None
     due_at: time | None = None
+    expected: date | None = None
+    """When it would be due if the activity fell in its usual window; only while the date is unknown."""
+    name: str = ""
+    """The occasion's name, kept so that it can still be named when the calendar drops it."""
+    step_name: str = ""
+
+    @property
+    def tentative(self) -> bool:
+        """暂定: the date is not known, only when it usually falls."""
+        return self.due is None and self.expected is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,10 @@ class Assignment:
     version: int = 1
     """Counts the dates it has had; a stage is sent at most once a version."""
     extended: date | None = None
+    told: date | None = None
+    """The due date that the department was last told; None when it knows of none."""
+    held: State | None = None
+    """For a withdrawn item: the state that it was withdrawn from."""
     stage: str | None = None
     """The last stage that was sent."""
     stage_on: date | None = None

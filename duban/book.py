@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from duban.activity import Activity
+from duban.announcement import Announcement
 from duban.frozen import Frozen
 from duban.ladder import Ladder
 from duban.office import Contact, Department, Office
@@ -21,6 +22,7 @@ class Common(Frozen):
     workdays: tuple[WorkYear, ...] = ()
     ladders: tuple[Ladder, ...] = ()
     sets: tuple[StepSet, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
 
 
 class Branch(Frozen):

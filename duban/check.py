@@ -4,7 +4,18 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
 from duban.book import Book, Branch
-from duban.checks import activities, duties, offices, order, programmes, shared, workdays, years
+from duban.checks import (
+    activities,
+    announcements,
+    duties,
+    offices,
+    order,
+    programmes,
+    shared,
+    stages,
+    workdays,
+    years,
+)
 from duban.checks.duties import Shelves
 from duban.checks.register import Register
 from duban.desk import EVENT_LADDER, Desk
@@ -36,13 +47,15 @@ def _common(book: Book, unread: Unread) -> Iterator[Fault]:
     common = book.common
     every = tuple(branch.office for branch in book.branches)
     ladders = _by_id(Register[Ladder]("ladders", unread), common.ladders)
-    yield from activities.activities(
-        common.activities, activities.register(common.activities, unread), unread
-    )
+    known = activities.register(common.activities, unread)
+    registered = _by_id(Register[Office]("offices", unread), every)
+    yield from activities.activities(common.activities, known, unread)
+    yield from stages.stages(common.activities, known, unread)
+    yield from announcements.announcements(common.announcements, known, registered)
     yield from shared.ladders(common.ladders)
     yield from shared.sets(common.sets)
     yield from duties.event_ladder(book, ladders, EVENT_LADDER)
-    yield from offices.offices(every, _by_id(Register[Office]("offices", unread), every), ladders)
+    yield from offices.offices(every, registered, ladders)
 
 
 def _branch(branch: Branch, shelves: Shelves, unread: Unread) -> Iterator[Fault]:

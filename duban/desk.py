@@ -4,15 +4,32 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
-from duban.activity import Activity
+from duban.activity import Activity, KnownDate, Occurrence
+from duban.announcement import Announcement
 from duban.book import Book, Branch
-from duban.ladder import Ladder
+from duban.ladder import Ladder, Stage
+from duban.occurrences import occurrence, stage_days
 from duban.office import Contact, Department, Office, Role
 from duban.step import StepSet
 from duban.workdays import WorkCalendar
 
 EVENT_LADDER = "event"
 """The ladder of steps that only have to be known (知悉)."""
+
+
+CONFIRM_LADDER = "confirm"
+"""The ladder by which the office itself is asked for dates that are not known yet."""
+OFFICE = "@office"
+"""Stands for the office itself where a department is asked for."""
+
+
+_CONFIRM = Ladder(
+    id=CONFIRM_LADDER,
+    name="待确认",
+    stale=250,
+    stages=(Stage(id="after10", name="待确认", when="逾期10个工作日起每10个工作日"),),
+)
+"""Unless config/ladders.yaml has one of that id."""
 
 
 class UnknownName(LookupError):
@@ -22,9 +39,16 @@ class UnknownName(LookupError):
 class Desk:
     """Look-ups for one office. Build it once for a run: names are resolved once and kept."""
 
-    def __init__(self, book: Book, branch: Branch, workdays: WorkCalendar | None = None) -> None:
+    def __init__(
+        self,
+        book: Book,
+        branch: Branch,
+        workdays: WorkCalendar | None = None,
+        as_of: date | None = None,
+    ) -> None:
         self.book = book
         self.branch = branch
+        self.as_of = as_of
         self.workdays = workdays or WorkCalendar(book.common.workdays)
 
     @property
@@ -47,6 +71,13 @@ class Desk:
                     found.setdefault(one.id, one)
         return tuple(found.values())
 
+    def called(self, department: str) -> str:
+        """A department's short name by its id; the office's own for itself, the id when it is gone."""
+        if department == OFFICE:
+            return self.office.short
+        known = self._departments.get(department)
+        return known.short if known else department
+
     def short(self, name: str) -> str:
         """A department's short name; a group's name as it is."""
         return name if name in self._groups else self.department(name).short
@@ -55,6 +86,28 @@ class Desk:
         """By id, name or alias; None when the book does not know it."""
         return self._activities.get(name)
 
+    def occurrence(
+        self, activity: Activity, year: int, local: KnownDate | None = None
+    ) -> Occurrence | None:
+        """The activity's days in `year` as this office knows them; None when it did not exist."""
+        return occurrence(activity, year, self.activity, local, self._said, self.as_of)
+
+    def stages(self, activity: Activity, year: int) -> dict[str, Occurrence]:
+        """The days of each stage of the activity, by its id."""
+        return stage_days(activity, year, self.activity, self._said, self.as_of)
+
+    def _said(self, activity: Activity, year: int) -> list[Announcement]:
+        every = self._announcements.get((activity.id, year), [])
+        return [one for one in every if one.office in (None, self.office.id)]
+
+    @cached_property
+    def _announcements(self) -> dict[tuple[str, int], list[Announcement]]:
+        found: dict[tuple[str, int], list[Announcement]] = {}
+        for one in sorted(self.book.common.announcements, key=lambda one: one.recorded_at):
+            if activity := self.activity(one.activity):
+                found.setdefault((activity.id, one.year), []).append(one)
+        return found
+
     def ladder(self, id: str) -> Ladder:
         return self._ladders[id]
 
@@ -62,9 +115,13 @@ class Desk:
         return self._sets[id]
 
     def liaison(self, department: str, day: date) -> Contact | None:
-        """Who gets the department's mail on that day: the 联络员, in absence the AB岗, else None."""
+        """Who gets a department's mail on that day: the 联络员, in absence the AB岗, else None.
+
+        For `OFFICE` itself: the 经办人.
+        """
         people = self._people.get(department, ())
-        for role in (Role.LIAISON, Role.SUBSTITUTE):
+        own = department == OFFICE
+        for role in (Role.SECRETARY,) if own else (Role.LIAISON, Role.SUBSTITUTE):
             for person in people:
                 if person.role is role and person.present(day):
                     return person
@@ -100,7 +157,7 @@ class Desk:
 
     @cached_property
     def _ladders(self) -> dict[str, Ladder]:
-        return {one.id: one for one in self.book.common.ladders}
+        return {CONFIRM_LADDER: _CONFIRM} | {one.id: one for one in self.book.common.ladders}
 
     @cached_property
     def _sets(self) -> dict[str, StepSet]:
@@ -110,12 +167,12 @@ class Desk:
     def _people(self) -> dict[str, list[Contact]]:
         people: dict[str, list[Contact]] = {}
         for person in self.branch.contacts:
-            if person.department is not None:
-                people.setdefault(self.department(person.department).id, []).append(person)
+            department = person.department and self.department(person.department).id
+            people.setdefault(department or OFFICE, []).append(person)
         return people
 
 
-def desks(book: Book) -> list[Desk]:
-    """One desk an office, sharing one working calendar."""
-    workdays = WorkCalendar(book.common.workdays)
-    return [Desk(book, branch, workdays) for branch in book.branches]
+def desks(book: Book, as_of: date | None = None) -> list[Desk]:
+    """One desk an office, sharing one working calendar; `as_of`: as the world was known that day."""
+    workdays = WorkCalendar(book.common.workdays, as_of)
+    return [Desk(book, branch, workdays, as_of) for branch in book.branches]

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from duban.agenda import Agenda
-from duban.assignment import Assignment
+from duban.assignment import Assignment, Duties
 from duban.completion import Act, State, move
 from duban.desk import Desk
 from duban.stages import scheduled
@@ -41,11 +40,10 @@ class Diff:
         return bool(self.changes)
 
 
-def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment], today: date) -> Diff:
+def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment]) -> Diff:
     """What has to change so that `current` becomes what the agenda asks for.
 
-    Done items stay done. An item whose date moved counts a new version; what is spent up to today
-    stays spent.
+    Done items stay done. An item whose date moved counts a new version; what was said stays said.
     """
     known = {item.key: item for item in current}
     kinds: dict[str, list[Change]] = {
@@ -56,19 +54,39 @@ def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment], today: da
         if before is None:
             kinds["new"].append(Change(None, scheduled(desk, Assignment(asked))))
         elif before.state is State.WITHDRAWN:
-            fresh = Assignment(asked, version=before.version + 1)
-            kinds["restored"].append(Change(before, scheduled(desk, fresh)))
+            kinds["restored"].append(Change(before, _restored(desk, before, asked)))
         elif before.asked != asked:
             moved = before.asked.due != asked.due
             after = replace(before, asked=asked)
             if moved and before.state.open:
-                spent = None if before.state is State.PLANNED else today
-                after = replace(after, version=before.version + 1, stage_on=spent)
+                after = replace(after, version=before.version + 1)
             kinds["moved" if moved else "changed"].append(Change(before, scheduled(desk, after)))
         elif (again := scheduled(desk, before)) != before:
             kinds["changed"].append(Change(before, again))
     for before in known.values():
         if before.state.open:
-            gone = scheduled(desk, replace(before, state=move(before.state, Act.WITHDRAW)))
-            kinds["withdrawn"].append(Change(before, gone))
+            kinds["withdrawn"].append(Change(before, _withdrawn(desk, before)))
     return Diff(**{kind: tuple(changes) for kind, changes in kinds.items()})
+
+
+def _withdrawn(desk: Desk, before: Assignment) -> Assignment:
+    """It remembers from where it was withdrawn; whoever was told of it is owed a word."""
+    state = move(before.state, Act.WITHDRAW)
+    return scheduled(desk, replace(before, state=state, held=before.state))
+
+
+def _restored(desk: Desk, before: Assignment, asked: Duties) -> Assignment:
+    """As it was, if nobody was told of the withdrawal; otherwise it starts anew."""
+    moved = before.asked.due != asked.due
+    if before.told is None and before.held not in (None, State.PLANNED):
+        return scheduled(desk, Assignment(asked, version=before.version + 1, row=before.row))
+    return scheduled(
+        desk,
+        replace(
+            before,
+            asked=asked,
+            state=before.held or State.PLANNED,
+            held=None,
+            version=before.version + moved,
+        ),
+    )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from itertools import count
 from typing import Annotated
@@ -14,7 +15,10 @@ from duban.frozen import Frozen, Id, Name
 from duban.text import tidy
 from duban.workdays import WorkCalendar
 
-NOTICE = "notice"
+NOTICE, CHANGE, CANCEL = "notice", "change", "cancel"
+"""Stages that belong to every ladder."""
+
+FIXED = {NOTICE: "首次通知", CHANGE: "更正", CANCEL: "取消"}
 
 _WHEN = re.compile(
     r"到期当[天日]|到期前(\d{1,3})个工作日|逾期(\d{1,3})个工作日(?:起每(\d{1,3})个工作日)?"
@@ -43,10 +47,22 @@ def parse_when(text: str) -> When:
     return When(after - before, every)
 
 
+class Late(StrEnum):
+    """What becomes of a stage whose day was missed, for instance during an outage."""
+
+    MERGE = "合并"
+    """Said late, unless a later stage is due by now."""
+    SKIP = "跳过"
+    """Not said any more."""
+    SEND = "照发"
+    """Said late even when a later stage is due."""
+
+
 class Stage(Frozen):
     id: Id
     name: Name
     when: Annotated[str, BeforeValidator(lambda text: parse_when(text) and text)]
+    late: Late = Late.MERGE
 
     @property
     def moment(self) -> When:
@@ -74,10 +90,20 @@ class Ladder(Frozen):
                     shift = when.shift + (number - 1) * when.every
                     yield f"{stage.id}-{number}", workdays.count(base, shift)
 
+    def late(self, label: str) -> Late:
+        """What becomes of the stage when it is missed."""
+        known = self._stage(label)
+        return known.late if known else Late.MERGE
+
+    def _stage(self, label: str) -> Stage | None:
+        base, _, number = label.rpartition("-")
+        names = {label, base} if number.isdigit() else {label}
+        return next((stage for stage in self.stages if stage.id in names), None)
+
     def label(self, stage: str) -> str:
         """The Chinese words for a stage label; `逾期提醒（第3次）` for a repeated one."""
-        if stage == NOTICE:
-            return "通知"
+        if stage in FIXED:
+            return FIXED[stage]
         for known in self.stages:
             if stage == known.id:
                 return known.name

@@ -13,13 +13,21 @@ from duban.step import Answer
 class Kind(StrEnum):
     """Sections of a letter, in the order in which they stand; the first one names the letter."""
 
+    CHANGE = "change"
     NOTICE = "notice"
     REMINDER = "reminder"
+    CONFIRM = "confirm"
     DIGEST = "digest"
 
     @property
     def label(self) -> str:
-        return {"notice": "通知", "reminder": "提醒", "digest": "通报"}[self.value]
+        return {
+            "change": "更正通知",
+            "notice": "通知",
+            "reminder": "提醒",
+            "confirm": "待确认",
+            "digest": "通报",
+        }[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,10 @@ class Item:
     """Working days since due; negative: still to go."""
     state: State
     lamp: Lamp
+    was: date | None = None
+    """In a change: the due date that the department was told before; None when it knew of none."""
+    gone: bool = False
+    """In a change: there is no date any more; `due` then repeats the old one."""
 
     @property
     def overdue(self) -> bool:

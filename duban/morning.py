@@ -7,14 +7,15 @@ from datetime import date
 from enum import StrEnum
 
 from duban.agenda import Agenda
-from duban.assignment import Assignment
+from duban.assignment import Assignment, Occasion
 from duban.completion import State
 from duban.desk import Desk
-from duban.ladder import NOTICE
+from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.lamp import lamp, late_by
 from duban.letter import Item, Kind, Letter, Section
 from duban.office import Contact
-from duban.stages import past, reached, spent
+from duban.stages import meant, past, reached, spent
+from duban.step import Answer
 
 DIGEST = "digest"
 
@@ -101,8 +102,7 @@ class _Sorting:
             reason = Reason.MAILED_TODAY if person else Reason.NO_CONTACT
             self.unsent.append(Unsent(item.key, reason))
             return
-        kind = Kind.NOTICE if stage == NOTICE else Kind.REMINDER
-        self._put(person, kind, self._item(item, stage))
+        self._put(person, _kind(item, stage), self._item(item, stage))
         self.spent.append(Spent(item, spent(self.desk, item, stage, self.day), stage))
 
     def take_digest(self, overdue: Iterable[Assignment]) -> None:
@@ -129,37 +129,55 @@ class _Sorting:
 
     def _item(self, item: Assignment, stage: str) -> Item:
         asked, desk = item.asked, self.desk
-        piece = self.agenda.piece(asked)
-        if piece is None or item.target is None:
-            raise LookupError(f"{item.key} is not in the applied calendar")
+        due = item.target or item.told
+        if due is None:
+            raise LookupError(f"{item.key} has no date to be named")
+        changing = stage in (CHANGE, CANCEL)
         return Item(
             assignment=item.key,
             version=item.version,
-            occasion=piece.occasion,
+            occasion=self._occasion(item),
             step=asked.step,
-            step_name=piece.step(asked.step).name,
+            step_name=asked.step_name,
             department=asked.department,
-            department_name=desk.department(asked.department).short,
+            department_name=desk.called(asked.department),
             duty=asked.duty,
             answer=asked.answer,
             stage=stage,
             why=self._why(item, stage),
-            due=item.target,
+            due=due,
             due_at=asked.due_at,
             days=late_by(item, self.day, desk.workdays),
             state=State.NOTIFIED if stage == NOTICE else item.state,
             lamp=lamp(item, self.day, desk.workdays, desk.office.yellow),
+            was=item.told if changing else None,
+            gone=changing and (stage == CANCEL or item.target is None),
+        )
+
+    def _occasion(self, item: Assignment) -> Occasion:
+        """From the agenda; of what the calendar dropped only the name is left."""
+        asked = item.asked
+        if piece := self.agenda.piece(asked):
+            return piece.occasion
+        return Occasion(
+            asked.office, asked.activity, asked.year, asked.name, None, asked.certainty, (), ()
         )
 
     def _why(self, item: Assignment, stage: str) -> str:
         if stage == DIGEST:
             return item.state.label
-        if stage != NOTICE:
-            return self.desk.ladder(item.asked.ladder).label(stage)
-        meant = item.asked.notice_on
-        if meant is not None and self.desk.office.since <= meant < self.day:
-            return f"补发通知（原定{meant.month}月{meant.day}日）"
-        return "首次通知"
+        if stage in (CHANGE, CANCEL):
+            return _change(item)
+        if item.asked.answer is Answer.CONFIRM:
+            piece = self.agenda.piece(item.asked)
+            return piece.reason if piece else ""
+        words = "首次通知" if stage == NOTICE else self.desk.ladder(item.asked.ladder).label(stage)
+        day = meant(self.desk, item, stage)
+        if day is None or not self.desk.office.since <= day < self.day:
+            return words
+        if stage == NOTICE:
+            return f"补发通知（原定{day.month}月{day.day}日）"
+        return f"{words}（迟发，原定{day.month}月{day.day}日）"
 
     def letters(self) -> tuple[Letter, ...]:
         day, office = self.day, self.desk.office.id
@@ -167,6 +185,20 @@ class _Sorting:
             Letter(office, day, email, basket.name, tuple(basket.departments), _sections(basket))
             for email, basket in sorted(self.baskets.items())
         )
+
+
+def _kind(item: Assignment, stage: str) -> Kind:
+    if item.asked.answer is Answer.CONFIRM:
+        return Kind.CONFIRM
+    return {NOTICE: Kind.NOTICE, CHANGE: Kind.CHANGE, CANCEL: Kind.CHANGE}.get(stage, Kind.REMINDER)
+
+
+def _change(item: Assignment) -> str:
+    if item.told is None:
+        return "日期已定"
+    if item.state is State.WITHDRAWN:
+        return "已取消"
+    return "时限调整" if item.target else "改为待公布"
 
 
 def _sections(basket: _Basket) -> tuple[Section, ...]:

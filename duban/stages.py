@@ -1,12 +1,12 @@
 """Which stage of its ladder an assignment has reached, and which one comes next."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from duban.assignment import Assignment
 from duban.completion import Act, State, move
 from duban.desk import Desk
-from duban.ladder import NOTICE
+from duban.ladder import CANCEL, CHANGE, NOTICE, Late
 from duban.step import Answer
 
 Next = tuple[str, date]
@@ -16,7 +16,10 @@ def upcoming(desk: Desk, item: Assignment) -> Next | None:
     """The next stage and its working day; None when nothing more has to be said.
 
     A pure function of what is stored: the tick, the preview and every change of date or state use it.
+    A change that the department was not told of yet goes before everything else.
     """
+    if change := owed(item):
+        return change, desk.workdays.after(_morrow(item))
     if not item.state.chased or item.target is None:
         return None
     if item.state is State.PLANNED:
@@ -28,31 +31,74 @@ def upcoming(desk: Desk, item: Assignment) -> Next | None:
     return None
 
 
+def owed(item: Assignment) -> str | None:
+    """`change` or `cancel` when the department knows of another date than the one that holds."""
+    if item.asked.answer is Answer.CONFIRM:
+        return None
+    if item.state is State.WITHDRAWN:
+        return CANCEL if item.told else None
+    informed = item.state.open and item.state is not State.PLANNED
+    return CHANGE if informed and item.told != item.target else None
+
+
+def _morrow(item: Assignment) -> date:
+    """The first day that is not spent."""
+    return (
+        item.stage_on + timedelta(1) if item.stage_on else item.asked.notice_on or date(2000, 1, 3)
+    )
+
+
 def reached(desk: Desk, item: Assignment, day: date) -> str | None:
-    """The latest stage due by `day` that was not sent: missed ones merge into it. None when none."""
+    """The stage to be said on `day`: the latest one due by then, missed ones merge into it.
+
+    A missed stage is left out when it is older than the ladder's `stale` or its `late` is 跳过; one whose
+    `late` is 照发 is said even when a later one is due. None when nothing is to be said.
+    """
+    if change := owed(item):
+        return change
     if item.state is State.PLANNED:
         return NOTICE
-    if item.target is None:
-        return None
-    found = None
-    for label, when in desk.ladder(item.asked.ladder).days(item.target, desk.workdays):
+    ladder = desk.ladder(item.asked.ladder)
+    found = insisting = None
+    for label, when in ladder.days(item.target, desk.workdays) if item.target else ():
         if when > day:
             break
-        if item.stage_on is None or when > item.stage_on:
+        if item.stage_on is not None and when <= item.stage_on:
+            continue
+        late = ladder.late(label)
+        if when < day and desk.workdays.between(when, day) > ladder.stale:
+            continue
+        if when == day or late is not Late.SKIP:
             found = label
-    return found
+        if when < day and late is Late.SEND:
+            insisting = insisting or label
+    return insisting or found
+
+
+def meant(desk: Desk, item: Assignment, stage: str) -> date | None:
+    """The day on which `stage` should have been said; None for a change, which has no day."""
+    if stage == NOTICE:
+        return item.asked.notice_on
+    if item.target is None or stage in (CHANGE, CANCEL):
+        return None
+    days = desk.ladder(item.asked.ladder).days(item.target, desk.workdays)
+    return next((day for label, day in days if label == stage), None)
 
 
 def past(desk: Desk, item: Assignment, day: date) -> bool:
     """Whether there is no use in mentioning it any more on `day`.
 
-    A day that only had to be known is over; or a first notice comes later than the ladder's `stale`.
+    A day that only had to be known is over; a first notice comes later than the ladder's `stale`; the
+    year is over in which a date had to be confirmed.
     """
-    if item.target is None or item.target >= day:
+    latest = max((known for known in (item.target, item.told) if known), default=None)
+    if latest is None or latest >= day:
         return False
     if item.asked.answer is Answer.KNOW:
         return True
-    late = desk.workdays.between(item.target, day)
+    if item.asked.answer is Answer.CONFIRM:
+        return day.year > item.asked.year
+    late = desk.workdays.between(latest, day)
     return item.state is State.PLANNED and late > desk.ladder(item.asked.ladder).stale
 
 
@@ -68,5 +114,6 @@ def spent(desk: Desk, item: Assignment, stage: str | None, day: date) -> Assignm
     An item dropped before its notice (`planned`, with a day spent) is not taken up again.
     """
     state = move(item.state, Act.NOTIFY) if stage == NOTICE else item.state
-    after = replace(item, state=state, stage=stage or item.stage, stage_on=day)
+    known = item.target if state.open and state is not State.PLANNED else None
+    after = replace(item, state=state, stage=stage or item.stage, stage_on=day, told=known)
     return scheduled(desk, after)

@@ -1,7 +1,7 @@
 """Steps (节点): what has to be done for an activity or task, by whom, and by when."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
@@ -20,6 +20,8 @@ class Answer(StrEnum):
 
     REPORT = "报送"
     KNOW = "知悉"
+    CONFIRM = "确认"
+    """Only for the secretariat itself: a date or notice that it has to find out and record."""
 
 
 class Shift(StrEnum):
@@ -43,7 +45,9 @@ class Step(Frozen):
     name: Name
     due: OffsetText
     who: Who = Who.ALL
-    answer: Answer = Answer.REPORT
+    answer: Literal[Answer.REPORT, Answer.KNOW] = Answer.REPORT
+    stage: Id | None = None
+    """The stage of the activity that 开始 and 结束 mean; None: the activity as a whole."""
     shift: Shift | None = None
     """Default: before the activity 提前, after it 顺延, a literal date 不变."""
 

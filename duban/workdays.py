@@ -54,6 +54,11 @@ class WorkYear(Frozen):
             return None
         return self.amended(sum(one.published <= as_of for one in self.amendments))
 
+    def without(self, notice: str) -> "WorkYear":
+        """This year before that amendment."""
+        others = tuple(one for one in self.amendments if one.notice != notice)
+        return self.model_copy(update={"amendments": others})
+
     def take(self, read: "WorkYear") -> "WorkYear":
         """This year with the notice `read` in it: the same notice anew, or an amendment.
 
@@ -62,15 +67,14 @@ class WorkYear(Frozen):
         if read.notice == self.notice:
             published = self.published or read.published
             return self.model_copy(update={"published": published, "holidays": read.holidays})
-        others = tuple(one for one in self.amendments if one.notice != read.notice)
-        before = self.model_copy(update={"amendments": others})
+        before = self.without(read.notice)
         present = [holiday.model_dump() for holiday in before.amended()]
         changed = tuple(one for one in read.holidays if one.model_dump() not in present)
         if not changed:
             return before
         assert read.published is not None
         new = Amendment(notice=read.notice, published=read.published, holidays=changed)
-        ordered = tuple(sorted((*others, new), key=lambda one: one.published))
+        ordered = tuple(sorted((*before.amendments, new), key=lambda one: one.published))
         return self.model_copy(update={"amendments": ordered})
 
 

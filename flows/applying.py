@@ -1,15 +1,18 @@
 """Applying a calendar: from the files to the diff, and from the approved diff to the database."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from duban.agenda import Agenda, agenda
 from duban.assignment import Assignment
 from duban.book import Book
 from duban.desk import Desk, desks
 from duban.diff import Diff, compare
+from duban.letter import Letter
+from duban.morning import write
 from flows.premises import Site, today
-from state import applied, assignments
+from state import applied, assignments, outbox, withdraw
+from state.withdraw import Queued
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,37 +22,65 @@ class Planned:
     desk: Desk
     agenda: Agenda
     diff: Diff
+    letters: tuple[Letter, ...]
+    """The mail that results from the changes, on the first working day from now."""
+    outdated: tuple[Queued, ...]
+    """Letters in the outbox that will be withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the database holds of one office."""
+
+    items: tuple[Assignment, ...] = ()
+    mailed: frozenset[str] = frozenset()
+    queued: tuple[Queued, ...] = ()
 
 
 def plan(site: Site, book: Book, at: datetime) -> list[Planned]:
-    """The diff of every office between the book and what the database holds."""
-    planned = []
-    current = _current(site)
-    for desk in desks(book):
-        wanted = agenda(desk)
-        known = current.get(desk.office.id, [])
-        planned.append(Planned(desk, wanted, compare(desk, wanted, known, today(desk.office, at))))
-    return planned
-
-
-def _current(site: Site) -> dict[str, list[Assignment]]:
-    """Assignments by office; none where the database was not made yet."""
+    """The diff of every office between the book and what the database holds; nothing is written."""
     if site.database.empty():
-        return {}
+        return [_planned(desk, _Known(), today(desk.office, at)) for desk in desks(book)]
+    return [_plan(site, desk, at) for desk in desks(book)]
+
+
+def _plan(site: Site, desk: Desk, at: datetime) -> Planned:
+    office, day = desk.office.id, today(desk.office, at)
     with site.database.reading() as connection:
-        return {
-            office: assignments.all_of(connection, office)
-            for office in assignments.offices(connection)
-        }
+        known = _Known(
+            tuple(assignments.all_of(connection, office)),
+            frozenset(outbox.mailed(connection, office, day)),
+            tuple(withdraw.queued(connection, office)),
+        )
+    return _planned(desk, known, day)
+
+
+def _planned(desk: Desk, known: _Known, day: date) -> Planned:
+    wanted = agenda(desk)
+    diff = compare(desk, wanted, known.items)
+    morning = desk.workdays.after(day)
+    due = [change.after for change in diff.changes if _due(change.after, morning)]
+    letters = write(desk, wanted, morning, due, None, known.mailed if morning == day else ())
+    touched = {change.key for change in diff.changes if change.before}
+    outdated = tuple(letter for letter in known.queued if touched & letter.about)
+    return Planned(desk, wanted, diff, letters.letters, outdated)
+
+
+def _due(item: Assignment, day: date) -> bool:
+    return item.next_on is not None and item.next_on <= day
 
 
 def apply(site: Site, book: Book, planned: list[Planned], at: datetime, actor: str) -> list[str]:
     """Make the plan true in one transaction; returns the scopes of the book that are new.
 
-    Raises state.assignments.Conflict when somebody moved an assignment since the plan was made.
+    Letters in the outbox that are not true any more are withdrawn in it. Raises
+    state.assignments.Conflict when somebody moved an assignment since the plan was made.
     """
+    by_office = {one.desk.office.id: one.desk for one in planned}
     with site.database.writing() as connection:
         changed = applied.save(connection, book, at, actor)
         for one in planned:
             assignments.apply(connection, one.diff, at=at, actor=actor)
+        if any(one.outdated for one in planned):
+            withdraw.withdraw_outdated(connection, by_office, at=at, today={})
     return changed

@@ -53,9 +53,10 @@ async def tick(at: datetime | None = None, offices: list[str] | None = None) -> 
 def look_again(at: datetime) -> int:
     """Withdraw letters that are no longer true; returns how many."""
     site = current()
-    days = {id: today(desk.office, at) for id, (desk, _) in site.desks().items()}
+    desks = {id: desk for id, (desk, _) in site.desks().items()}
+    days = {id: today(desk.office, at) for id, desk in desks.items()}
     with site.database.writing() as connection:
-        return withdraw.withdraw_outdated(connection, at=at, today=days)
+        return withdraw.withdraw_outdated(connection, desks, at=at, today=days)
 
 
 @task(name="write morning", retries=2, retry_delay_seconds=5)

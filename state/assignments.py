@@ -205,12 +205,17 @@ def _assignment(row: Row[Any]) -> Assignment:
         row.notice_on,
         row.due,
         row.due_at,
+        row.expected,
+        row.name,
+        row.step_name,
     )
     return Assignment(
         asked,
         State(row.state),
         row.version,
         row.extended,
+        row.told,
+        State(row.held) if row.held else None,
         row.stage,
         row.stage_on,
         row.next_stage,

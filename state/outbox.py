@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from duban.ladder import NOTICE
+from duban.assignment import Assignment
+from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.letter import Item, Kind, Letter
 from duban.morning import Morning, Spent
 from state.assignments import Conflict, change, find, note
@@ -134,7 +135,7 @@ def _post_item(
     at: datetime,
 ) -> None:
     step = spent.get(item.assignment) if kind is not Kind.DIGEST else None
-    before = step.before if step else find(connection, item.assignment)
+    before = step.before if step else _still(connection, item)
     connection.execute(
         insert(letter_item).values(
             letter_id=number,
@@ -145,12 +146,13 @@ def _post_item(
             due=item.due,
             stage_before=before.stage,
             stage_on_before=before.stage_on,
+            told_before=before.told,
             sent_key=f"{before.row}:{item.version}:{item.stage}" if step else None,
         )
     )
     if step:
         change(connection, before, step.after)
-        act = "notify" if item.stage == NOTICE else "remind"
+        act = {NOTICE: "notify", CHANGE: "correct", CANCEL: "correct"}.get(item.stage, "remind")
         note(
             connection,
             before,
@@ -161,6 +163,14 @@ def _post_item(
             reason=item.why,
             letter=number,
         )
+
+
+def _still(connection: Connection, item: Item) -> Assignment:
+    """The row of a digest's item; Conflict when it moved since the digest was written."""
+    now = find(connection, item.assignment)
+    if (now.version, now.state, now.target) != (item.version, item.state, item.due):
+        raise Conflict(f"{now.key} 刚刚被别人改动，请重试")
+    return now
 
 
 def _drop(connection: Connection, step: Spent, at: datetime) -> None:

@@ -80,9 +80,14 @@ assignment = Table(
     Column("notice_on", Date),
     Column("due", Date),
     Column("due_at", Time),
+    Column("expected", Date),
+    Column("name", String(120), nullable=False, server_default=""),
+    Column("step_name", String(120), nullable=False, server_default=""),
     Column("state", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     Column("extended", Date),
+    Column("told", Date),
+    Column("held", String(12)),
     Column("stage", String(50)),
     Column("stage_on", Date),
     Column("next_stage", String(50)),
@@ -139,6 +144,7 @@ letter_item = Table(
     Column("due", Date, nullable=False),
     Column("stage_before", String(50)),
     Column("stage_on_before", Date),
+    Column("told_before", Date),
     Column("sent_key", String(120), unique=True),
 )
 """`sent_key` is `assignment:version:stage`: a stage is said once for each date; NULL in a digest."""

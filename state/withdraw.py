@@ -1,7 +1,7 @@
 """The last look before sending: letters that are no longer true are withdrawn."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,25 +9,54 @@ from sqlalchemy import Connection, Row, delete, select, update
 
 from duban.assignment import Assignment
 from duban.completion import State
-from duban.ladder import NOTICE
+from duban.desk import Desk
+from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.letter import Kind
+from duban.stages import scheduled
 from state.assignments import change, find_row, note
 from state.standing import Standing
-from state.tables import digest, letter, letter_item
+from state.tables import assignment, digest, letter, letter_item
 
 
-def withdraw_outdated(connection: Connection, *, at: datetime, today: dict[str, date]) -> int:
-    """The last look: letters that are no longer true are withdrawn, and what still holds in them
-    becomes due again. Returns how many. `today`: each office's date.
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A letter that was not begun to be handed over, and the assignments that it speaks of."""
 
-    Outdated is a letter of an earlier day, or one with an item that was done, withdrawn or moved. A
-    letter whose body was begun may have arrived and is left as it is.
+    recipient: str
+    subject: str
+    about: frozenset[str]
+
+
+def queued(connection: Connection, office: str) -> list[Queued]:
+    rows = connection.execute(
+        select(letter.c.id, letter.c.recipient, letter.c.subject, assignment.c.key)
+        .join(letter_item, letter_item.c.letter_id == letter.c.id)
+        .join(assignment, assignment.c.id == letter_item.c.assignment_id)
+        .where(letter.c.office == office, *_WAITING)
+        .order_by(letter.c.id)
+    )
+    found: dict[int, tuple[str, str, set[str]]] = {}
+    for row in rows:
+        found.setdefault(row.id, (row.recipient, row.subject, set()))[2].add(row.key)
+    return [Queued(who, subject, frozenset(keys)) for who, subject, keys in found.values()]
+
+
+_WAITING = (letter.c.state == Standing.QUEUED.value, letter.c.phase.is_(None))
+
+
+def withdraw_outdated(
+    connection: Connection, desks: Mapping[str, Desk], *, at: datetime, today: Mapping[str, date]
+) -> int:
+    """Withdraw letters that are no longer true; what they said counts as never said. Returns how many.
+
+    `desks` and `today` are by office. Outdated is a letter of an earlier day, or one with an item that
+    was done, withdrawn or moved. A letter whose body was begun may have arrived and is left as it is.
     """
-    query = select(letter).where(letter.c.state == Standing.QUEUED.value, letter.c.phase.is_(None))
+    query = select(letter).where(*_WAITING, letter.c.office.in_(desks))
     count = 0
     for row in connection.execute(query).all():
         if row.day < today.get(row.office, row.day) or _untrue(connection, row.id):
-            _withdraw(connection, row, at)
+            _withdraw(connection, desks[row.office], row, at)
             count += 1
     return count
 
@@ -36,20 +65,25 @@ def _untrue(connection: Connection, number: int) -> bool:
     return any(
         not _holds(item, find_row(connection, item.assignment_id))
         for item in _items(connection, number)
-        if item.kind != Kind.DIGEST.value
     )
 
 
 def _holds(item: Row[Any], now: Assignment) -> bool:
     """Whether the item still says what is so."""
-    return now.state.chased and now.version == item.version and now.target == item.due
+    if now.version != item.version:
+        return False
+    if item.stage == CANCEL:
+        return now.state is State.WITHDRAWN
+    if item.stage == CHANGE:
+        return now.state.open and now.told == now.target
+    return now.state.chased and now.target == item.due
 
 
 def _items(connection: Connection, number: int) -> Sequence[Row[Any]]:
     return connection.execute(select(letter_item).where(letter_item.c.letter_id == number)).all()
 
 
-def _withdraw(connection: Connection, row: Row[Any], at: datetime) -> None:
+def _withdraw(connection: Connection, desk: Desk, row: Row[Any], at: datetime) -> None:
     for item in _items(connection, row.id):
         if item.kind == Kind.DIGEST.value:
             connection.execute(
@@ -57,17 +91,9 @@ def _withdraw(connection: Connection, row: Row[Any], at: datetime) -> None:
             )
             continue
         now = find_row(connection, item.assignment_id)
-        if _holds(item, now) and now.stage == item.stage and now.stage_on == row.day:
-            again = replace(
-                now,
-                state=State.PLANNED if item.stage == NOTICE else now.state,
-                stage=item.stage_before,
-                stage_on=item.stage_on_before,
-                next_stage=item.stage,
-                next_on=row.day,
-            )
-            change(connection, now, again)
-            note(connection, now, again, at=at, act="unsend", actor="duban", letter=row.id)
+        again = scheduled(desk, _unsaid(item, now))
+        change(connection, now, again)
+        note(connection, now, again, at=at, act="unsend", actor="duban", letter=row.id)
     connection.execute(
         update(letter_item).where(letter_item.c.letter_id == row.id).values(sent_key=None)
     )
@@ -75,4 +101,20 @@ def _withdraw(connection: Connection, row: Row[Any], at: datetime) -> None:
         update(letter)
         .where(letter.c.id == row.id)
         .values(state=Standing.WITHDRAWN.value, key=f"{row.key}/withdrawn-{row.id}")
+    )
+
+
+def _unsaid(item: Row[Any], now: Assignment) -> Assignment:
+    """The assignment as if the letter had not been written; what people did since then stays."""
+    notice = item.stage == NOTICE
+    planned = notice and now.state is State.NOTIFIED
+    held = State.PLANNED if notice and now.held is State.NOTIFIED else now.held
+    same = now.version == item.version
+    return replace(
+        now,
+        state=State.PLANNED if planned else now.state,
+        held=held,
+        told=item.told_before,
+        stage=item.stage_before,
+        stage_on=item.stage_on_before if same or planned else now.stage_on,
     )

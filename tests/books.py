@@ -66,6 +66,12 @@ def document(**changes: Any) -> dict[str, Any]:
                 "name": "活动当日",
                 "stages": [{"id": "before3", "name": "活动前提醒", "when": "到期前3个工作日"}],
             },
+            {
+                "id": "confirm",
+                "name": "待确认",
+                "stale": 250,
+                "stages": [{"id": "after10", "name": "待确认", "when": "逾期10个工作日起每10个工作日"}],
+            },
         ],
         "sets": [{"id": "day", "name": "主题日", "notice": "开始前30天", "steps": STEPS}],
     }
@@ -116,7 +122,7 @@ def opened(book: Book) -> tuple[Desk, Agenda, list[Assignment]]:
     """The first office's desk, its agenda, and its assignments as a first apply makes them."""
     desk = desks(book)[0]
     wanted = agenda(desk)
-    diff = compare(desk, wanted, (), date(2026, 1, 1))
+    diff = compare(desk, wanted, ())
     return desk, wanted, [change.after for change in diff.new]
 
 

@@ -1,5 +1,6 @@
 """Letters to try things on: made-up people, real kinds of work, Monday 2 March 2026."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -73,20 +74,74 @@ def make_late(days: int, **changes: Any) -> Item:
     return make_item(**{"days": days, "stage": "after3", "why": "逾期再次提醒"} | changes)
 
 
+def make_moved(was: date | None, **changes: Any) -> Item:
+    """Told `was` before; due in five working days now."""
+    facts: dict[str, Any] = {
+        "stage": "change",
+        "why": "时限调整" if was else "日期已定",
+        "was": was,
+    }
+    return make_item(**facts | changes)
+
+
+def make_gone(was: date, **changes: Any) -> Item:
+    """No date any more; `due` repeats the old one. Cancelled unless `state` says otherwise."""
+    state = changes.get("state", State.WITHDRAWN)
+    cancelled = state is State.WITHDRAWN
+    facts: dict[str, Any] = {
+        "stage": "cancel" if cancelled else "change",
+        "why": "已取消" if cancelled else "改为待公布",
+        "was": was,
+        "due": was,
+        "gone": True,
+        "state": state,
+        "lamp": Lamp.GREY,
+    }
+    return make_item(**facts | changes)
+
+
+def make_unknown(days: int = 0, **changes: Any) -> Item:
+    """For the office itself: a date that nobody has recorded, asked for since `days` working days."""
+    name = changes.pop("name", "全国科技活动周")
+    occasion = make_occasion(
+        id=changes.pop("id", "keji-zhou.date"),
+        name=name,
+        year=changes.pop("year", 2026),
+        span=None,
+        certainty=Certainty.UNKNOWN,
+        lead=(),
+        support=(),
+    )
+    facts: dict[str, Any] = {
+        "occasion": occasion,
+        "step": "confirm",
+        "step_name": "日期待公布",
+        "department": "@office",
+        "department_name": "市纲要办",
+        "answer": Answer.CONFIRM,
+        "stage": "after10",
+        "why": "2022、2024、2025年此时均已公布",
+        "days": days,
+        "state": State.NOTIFIED,
+        "lamp": Lamp.YELLOW,
+    }
+    return make_item(**facts | changes)
+
+
 def make_section(kind: Kind, *items: Item) -> Section:
     return Section(kind, items or (make_item(),))
 
 
 def make_letter(*sections: Section, **changes: Any) -> Letter:
-    """To 市水利局; a letter that is a digest only goes to a manager instead."""
+    """To 市水利局; one with nothing for a department goes to somebody of the office itself."""
     sections = sections or (make_section(Kind.REMINDER),)
-    digest = all(section.kind is Kind.DIGEST for section in sections)
+    own = all(section.kind in (Kind.CONFIRM, Kind.DIGEST) for section in sections)
     facts: dict[str, Any] = {
         "office": "chongqing",
         "day": TODAY,
         "recipient": "wang@shui.cq.example",
         "recipient_name": "王小川",
-        "departments": () if digest else ("市水利局",),
+        "departments": () if own else ("市水利局",),
         "sections": sections,
     }
     return Letter(**facts | changes)
@@ -125,6 +180,58 @@ VILLAGE = make_occasion(
     source="渝府办发〔2021〕103号",
     category="重庆市全民科学素质行动规划纲要实施方案（2021—2025年）",
 )
+
+
+CALLED_OFF = make_occasion(
+    id="jiangjie", name="科普讲解大赛", span=None, certainty=Certainty.UNKNOWN, lead=(), support=()
+)
+MOVED = replace(WEEK, certainty=Certainty.CHANGED)
+OPEN = replace(FESTIVAL, span=None, certainty=Certainty.UNKNOWN)
+UNKNOWN = (
+    "全国科技活动周", "公众科学日", "全国大众创业万众创新活动周", "全国节能宣传周", "国家版图意识宣传周",
+    "全民营养周", "全国老年健康宣传周", "全国食品安全宣传周", "全国安全用药月", "中国国际智能产业博览会",
+    "重庆英才大会", "青少年科技创新大赛", "青少年机器人竞赛", "中学生五大学科竞赛", "青少年高校科学营",
+    "成渝双城青少年科技雏鹰夏令营", "“一带一路”青少年创客营与教师研讨活动", "科普讲解大赛",
+    "中国国际“互联网+”大学生创新创业大赛", "“创青春”中国青年创新创业大赛", "中国创新方法大赛",
+    "重庆市公民科学素质大赛", "全国农民科学素质网络知识竞赛", "全国防灾减灾宣传周", "世界环境日主题活动",
+    "全国低碳日", "全国生态日", "网络安全宣传周", "质量月", "文化和自然遗产日", "科学素质提升专题研修",
+)  # fmt: skip
+
+
+def change() -> Section:
+    """Four occasions: moved and partly cancelled, called off, open again, and known at last."""
+    event = {"answer": Answer.KNOW, "step": "event", "step_name": "活动开展"}
+    support = {"occasion": MOVED, "duty": Duty.SUPPORT}
+    list_ = {"step": "list", "step_name": "重点活动填报", "due_at": time(17, 0)}
+    return make_section(
+        Kind.CHANGE,
+        make_moved(date(2026, 5, 7), **support | list_, due=date(2026, 5, 14), days=-50),
+        make_moved(date(2026, 5, 16), **support | event, due=date(2026, 5, 23), days=-57),
+        make_gone(date(2026, 6, 12), **support, step="summary", step_name="总结报送"),
+        make_gone(date(2026, 4, 10), occasion=CALLED_OFF),
+        make_gone(date(2026, 9, 1), occasion=OPEN, **event, state=State.NOTIFIED),
+        make_moved(None, due=date(2026, 3, 13), days=-9),
+    )
+
+
+def confirm(count: int = len(UNKNOWN)) -> Section:
+    """Dates that are not known yet, asked for since today or long ago, and next year's holidays."""
+    whys = ("2022、2024、2025年此时均已公布", "通常5月19日前后举行，尚未记录日期", "没有已知的日期")
+    return make_section(
+        Kind.CONFIRM,
+        *(
+            make_unknown(number * 7 % 31, id=f"a{number:02}.date", name=name, why=whys[number % 3])
+            for number, name in enumerate(UNKNOWN[:count])
+        ),
+        make_unknown(
+            3,
+            id="workdays.date",
+            name="2027年节假日安排",
+            year=2027,
+            step_name="放假通知待录入",
+            why="国务院办公厅通常在10月下旬至12月上旬公布",
+        ),
+    )
 
 
 def notice() -> Section:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,12 +14,17 @@ from adapters.letters import Letters, Rendered
 from duban.letter import Kind, Letter
 from duban.step import Answer
 from tests.letters import (
+    CALLED_OFF,
+    change,
+    confirm,
     digest,
+    make_gone,
     make_item,
     make_late,
     make_letter,
     make_office,
     make_section,
+    make_unknown,
     notice,
     reminder,
 )
@@ -27,7 +33,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 WIDE, PHONE = 800, 375
 SILENT = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
-PICTURED = ("notice", "reminder", "digest", "combined")
+PICTURED = ("change", "notice", "reminder", "confirm", "digest", "combined")
 DARK = "--force-dark-mode"
 
 FRAME = """<!DOCTYPE html><body style="margin: 0">
@@ -58,15 +64,27 @@ def samples() -> dict[str, Letter]:
     """Every kind of letter, with much in it and with little."""
     late = make_late(1)
     event = make_item(days=0, answer=Answer.KNOW, step="event", step_name="活动开展")
+    gone = make_gone(date(2026, 4, 10), occasion=CALLED_OFF)
     return {
         "single": make_letter(),
         "overdue": make_letter(make_section(Kind.NOTICE, late)),
         "known": make_letter(make_section(Kind.NOTICE, event), make_section(Kind.REMINDER, event)),
         "manager": make_letter(make_section(Kind.DIGEST, late)),
+        "cancelled": make_letter(make_section(Kind.CHANGE, gone)),
+        "unknown": make_letter(make_section(Kind.CONFIRM, make_unknown(10))),
+        "change": make_letter(change()),
         "notice": make_letter(notice()),
         "reminder": make_letter(reminder()),
+        "confirm": make_letter(confirm()),
         "digest": make_letter(digest()),
-        "combined": make_letter(notice(), reminder(), digest(), departments=("市水利局", "市科协")),
+        "combined": make_letter(
+            change(),
+            notice(),
+            reminder(),
+            confirm(3),
+            digest(),
+            departments=("市水利局", "市科协"),
+        ),
     }
 
 

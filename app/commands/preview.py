@@ -2,15 +2,27 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.out import cell, hint, say, say_json, show_table, table
 from app.place import BadMoment, home, moment
+from duban.trouble import Trouble
 
 if TYPE_CHECKING:
+    from duban.agenda import Agenda
+    from duban.desk import Desk
     from flows.outlook import Line
+
+    Outlook = tuple[Desk, Agenda, list[Line]]
+
+
+class Unwritable(Trouble):
+    """The page cannot be written there."""
+
+    exit_code = 3
 
 
 def preview(
@@ -18,6 +30,9 @@ def preview(
     at: Annotated[str | None, typer.Option(help="某一天，如 2026-03-02")] = None,
     office: Annotated[str | None, typer.Option(help="只看这个纲要办")] = None,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
+    html: Annotated[
+        Path | None, typer.Option(help="把整年写成一个网页，如 2026.html，可打印、可转发")
+    ] = None,
 ) -> None:
     """预览谁在哪天收到哪封信。
 
@@ -25,9 +40,17 @@ def preview(
     """
     if (year is None) == (at is None):
         raise BadMoment("请写 --year 2026 或 --at 2026-03-02，二者选一")
+    if html is not None and (year is None or json):
+        raise BadMoment("--html 画的是整年，请与 --year 2026 一起写，不与 --at、--json 同用")
     first, last = _days(year, at)
-    lines = _lines(first, last, office)
-    if json:
+    outlooks = _outlooks(first, last, office)
+    lines = sorted(
+        (line for _, _, lines in outlooks for line in lines),
+        key=lambda line: (line.at, line.office, line.recipient),
+    )
+    if html is not None:
+        _write_page(html, first.year, outlooks)
+    elif json:
         say_json([as_json(line) for line in lines])
     elif year is not None:
         _show_year(year, lines)
@@ -54,7 +77,7 @@ def _days(year: int | None, at: str | None) -> tuple[date, date]:
     return day, day
 
 
-def _lines(first: date, last: date, office: str | None) -> "list[Line]":
+def _outlooks(first: date, last: date, office: str | None) -> "list[Outlook]":
     from app.reading import offices, open_site
     from flows.outlook import outlook
     from flows.premises import NothingApplied
@@ -64,13 +87,10 @@ def _lines(first: date, last: date, office: str | None) -> "list[Line]":
         desks = offices(site, office)
     except NothingApplied:
         return _from_files(first, last, office)
-    lines = []
-    for desk, agenda in desks:
-        lines += outlook(site, desk, agenda, first, last)
-    return sorted(lines, key=lambda line: (line.at, line.office, line.recipient))
+    return [(desk, agenda, outlook(site, desk, agenda, first, last)) for desk, agenda in desks]
 
 
-def _from_files(first: date, last: date, office: str | None) -> "list[Line]":
+def _from_files(first: date, last: date, office: str | None) -> "list[Outlook]":
     from app.reading import read_book
     from duban.agenda import agenda
     from duban.desk import desks
@@ -78,13 +98,25 @@ def _from_files(first: date, last: date, office: str | None) -> "list[Line]":
     from flows.outlook import fresh
 
     hint("还没有应用过日历，以下按文件预览。")
-    lines = []
+    outlooks = []
     for desk in desks(read_book(home())):
         if office in (None, desk.office.id):
             wanted = agenda(desk)
-            items = [change.after for change in compare(desk, wanted, (), first).new]
-            lines += fresh(desk, wanted, items, first, last)
-    return sorted(lines, key=lambda line: (line.at, line.office, line.recipient))
+            items = [change.after for change in compare(desk, wanted, ()).new]
+            outlooks.append((desk, wanted, fresh(desk, wanted, items, first, last)))
+    return outlooks
+
+
+def _write_page(file: Path, year: int, outlooks: "list[Outlook]") -> None:
+    from adapters.yearpage import write_page
+    from duban.yearview import view
+
+    views = [view(desk, agenda, year, lines) for desk, agenda, lines in outlooks]
+    try:
+        written = write_page(file, year, views)
+    except OSError as wrong:
+        raise Unwritable(f"写不了 {file}：{wrong.strerror}") from wrong
+    say(f"{year} 年共 {sum(one.mails.count for one in views)} 封，见 {written.resolve()}")
 
 
 def _show_day(day: date, lines: "list[Line]") -> None:

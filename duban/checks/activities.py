@@ -76,16 +76,17 @@ def _dates(entry: Activity) -> Iterator[Fault]:
         yield from known_date(known)
 
 
-def known_date(known: KnownDate) -> Iterator[Fault]:
-    """A known date begins in its own year and ends then or in the next one."""
-    if known.start.year != known.year:
-        yield known.fault("start", message=f"{known.start}不在{known.year}年")
+def known_date(known: KnownDate, around: int = 0) -> Iterator[Fault]:
+    """A known date begins in its own year, or `around` it, and ends then or in the next one."""
+    if abs(known.start.year - known.year) > around:
+        what = f"离{known.year}年太远" if around else f"不在{known.year}年"
+        yield known.fault("start", message=f"{known.start}{what}")
     elif known.end and known.end.year > known.year + 1:
         yield known.fault("end", message=f"{known.end}离{known.year}年太远")
 
 
 def _bases(entry: Activity, known: Register[Activity]) -> Iterator[Fault]:
-    for rule in entry.rules:
+    for rule in entry.dated_by:
         base = rule.parsed.follows
         if base and known.unknown(base):
             yield rule.fault("rule", message=f"没有活动“{base}”", hint=known.hint(base))
@@ -97,7 +98,7 @@ def circling(entries: tuple[Activity, ...], known: Register[Activity]) -> set[st
 
 
 def _counted(entry: Activity) -> bool:
-    return any(rule.parsed.follows for rule in entry.rules)
+    return any(rule.parsed.follows for rule in entry.dated_by)
 
 
 _DEEPEST = 20
@@ -114,7 +115,7 @@ def _circles(entries: tuple[Activity, ...], known: Register[Activity]) -> Iterat
             long = len(circle) > _DEEPEST
             what = f"日期推算超过{_DEEPEST}层" if long else "日期互相推算，成了一圈"
             names = " → ".join([*circle[:3], "…"] if long else [*circle, entry.id])
-            rule = next(rule for rule in entry.rules if rule.parsed.follows)
+            rule = next(rule for rule in entry.dated_by if rule.parsed.follows)
             yield rule.fault("rule", message=f"{what}：{names}", hint="请给其中一项写明日期")
 
 
@@ -124,7 +125,7 @@ def _circle(start: Activity, known: Register[Activity]) -> tuple[str, ...]:
     seen: set[tuple[str, int, int]] = set()
     while ways:
         here, first, last, passed = ways.pop()
-        for rule in here.rules:
+        for rule in here.dated_by:
             base = rule.parsed.follows
             since, until = max(first, rule.since or 0), min(last, rule.until or 9999)
             there = known.find(base) if base else None

@@ -9,12 +9,13 @@ from duban.book import Book, Branch
 from duban.checks.offices import Member
 from duban.checks.register import Register
 from duban.checks.shared import literal_year, steps
+from duban.checks.stages import named_stages
 from duban.fault import Fault
 from duban.ladder import Ladder
 from duban.office import Contact, Department, Role
 from duban.officeyear import Entry
 from duban.programme import Task
-from duban.step import StepSet
+from duban.step import Answer, StepSet
 from duban.unread import Unread
 
 
@@ -35,6 +36,7 @@ def duty(entry: Entry | Task, shelves: Shelves, first: date, last: date) -> Iter
             yield from _member(entry, (key, number), name, shelves.members, first, last)
     yield from _both(entry, shelves.members)
     yield from _steps(entry, shelves.sets)
+    yield from named_stages(entry, shelves.activities, shelves.sets)
     yield from literal_year(entry, "notice", entry.notice)
     if entry.ladder and shelves.ladders.unknown(entry.ladder):
         message = f"没有催办梯度“{entry.ladder}”"
@@ -130,7 +132,7 @@ def event_ladder(book: Book, known: Register[Ladder], id: str) -> Iterator[Fault
     """Steps that only have to be known need the ladder of their own."""
     if not known.unknown(id):
         return
-    knowing = (step for one in book.common.sets for step in one.steps if step.answer == "知悉")
+    knowing = (step for one in book.common.sets for step in one.steps if step.answer is Answer.KNOW)
     for step in knowing:
         message = f"知悉的节点要用催办梯度“{id}”，还没有"
         yield step.fault("answer", message=message, hint="请在 config/ladders.yaml 里补上")

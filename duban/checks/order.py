@@ -1,13 +1,12 @@
 """Checks of computed days: steps in the order in which they are listed, none before the notice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from duban.activity import Activity, Certainty
-from duban.agenda import ACTIVITY_NOTICE, TASK_NOTICE, Piece, due_day
-from duban.agenda import _notice_day as notice_day
+from duban.activity import Activity, Certainty, Occurrence
+from duban.agenda import ACTIVITY_NOTICE, TASK_NOTICE, Piece, due_day, notice_day
 from duban.assignment import Occasion
 from duban.checks.activities import circling
 from duban.checks.duties import Shelves
@@ -15,7 +14,7 @@ from duban.checks.shared import YEARS
 from duban.desk import Desk
 from duban.fault import Fault, Place
 from duban.frozen import Frozen
-from duban.occurrences import occurrence
+from duban.occurrences import occurrence, stage_days
 from duban.officeyear import Entry
 from duban.offset import parse_offset
 from duban.programme import Task
@@ -85,7 +84,8 @@ def _entries(desk: Desk, shelves: Shelves, sound: Sound) -> Iterator[_Case]:
             if activity and sound.free(entry) and sound.free(activity):
                 days = occurrence(activity, year.year, find, entry.dates)
                 if days and days.span:
-                    yield from _case(entry, shelves, sound, year.year, days.span)
+                    stages = stage_days(activity, year.year, find)
+                    yield from _case(entry, shelves, sound, year.year, days.span, stages)
 
 
 def _tasks(desk: Desk, shelves: Shelves, sound: Sound) -> Iterator[_Case]:
@@ -100,7 +100,12 @@ def _tasks(desk: Desk, shelves: Shelves, sound: Sound) -> Iterator[_Case]:
 
 
 def _case(
-    entry: Entry | Task, shelves: Shelves, sound: Sound, year: int, span: Span
+    entry: Entry | Task,
+    shelves: Shelves,
+    sound: Sound,
+    year: int,
+    span: Span,
+    stages: Mapping[str, Occurrence] | None = None,
 ) -> Iterator[_Case]:
     """The case of one year; none where its steps are unknown or at fault themselves."""
     shared = shelves.sets.find(entry.steps) if isinstance(entry.steps, str) else None
@@ -122,7 +127,13 @@ def _case(
         support=(),
     )
     piece = Piece(
-        occasion=occasion, lead=(), support=(), steps=steps, notice=parse_offset(notice), ladder=""
+        occasion=occasion,
+        lead=(),
+        support=(),
+        steps=steps,
+        notice=parse_offset(notice),
+        ladder="",
+        stages=stages or {},
     )
     yield _Case(entry, shared, piece)
 
@@ -139,11 +150,11 @@ def _in_order(dues: list[_Due]) -> Iterator[tuple[Step, str]]:
 
 def _before_notice(desk: Desk, piece: Piece, dues: list[_Due]) -> Iterator[tuple[Step, str]]:
     for step, due in dues:
-        notice = notice_day(desk, piece, due)
+        notice = notice_day(desk, piece, step, due)
         if notice and due < notice:
             yield step, f"“{step.name}”{due}到期，早于通知发出的{notice}"
 
 
 def _dues(desk: Desk, piece: Piece) -> list[_Due]:
-    days = ((step, due_day(desk, piece, step, piece.occasion.span)) for step in piece.steps)
+    days = ((step, due_day(desk, piece, step, piece.span(step))) for step in piece.steps)
     return [(step, day) for step, day in days if day]

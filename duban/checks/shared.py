@@ -6,7 +6,7 @@ from itertools import pairwise
 from duban.checks.register import repeated
 from duban.fault import Fault
 from duban.frozen import Frozen
-from duban.ladder import NOTICE, Ladder
+from duban.ladder import FIXED, Ladder
 from duban.offset import Anchor, parse_offset
 from duban.step import Step, StepSet
 
@@ -25,8 +25,9 @@ def ladders(entries: tuple[Ladder, ...]) -> Iterator[Fault]:
 
 def _reserved(ladder: Ladder) -> Iterator[Fault]:
     for stage in ladder.stages:
-        if stage.id == NOTICE:
-            yield stage.fault("id", message=f"代号“{NOTICE}”是首次通知专用的", hint="请换一个")
+        if stage.id in FIXED:
+            words = FIXED[stage.id]
+            yield stage.fault("id", message=f"代号“{stage.id}”是{words}专用的", hint="请换一个")
 
 
 def _stage_order(ladder: Ladder) -> Iterator[Fault]:

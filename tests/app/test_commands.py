@@ -89,7 +89,7 @@ def test_preview_prints_the_agreed_shape(duban: Duban) -> None:
 
     assert set(rows[0]) == {"at", "office", "kind", "recipient", "department", "items"}
     assert {"activity", "step", "stage", "due", "certainty"} <= set(rows[0]["items"][0])
-    assert {row["kind"] for row in rows} == {"notice", "reminder", "digest"}
+    assert {row["kind"] for row in rows} == {"notice", "reminder", "confirm", "digest"}
 
 
 def test_preview_is_the_same_before_and_after_apply(duban: Duban) -> None:

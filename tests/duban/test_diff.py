@@ -8,7 +8,7 @@ from duban.book import Book
 from duban.completion import State
 from duban.desk import desks
 from duban.diff import Diff, compare
-from duban.ladder import NOTICE
+from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.stages import spent
 from tests.books import activity, book, opened
 
@@ -18,7 +18,7 @@ MOVED = [activity("shui", "世界水日", "4月22日"), activity("kejizhou", "�
 
 def against(changed: Book, items: list[Assignment]) -> Diff:
     desk = desks(changed)[0]
-    return compare(desk, agenda(desk), items, TODAY)
+    return compare(desk, agenda(desk), items)
 
 
 def told(key: str, **changes: Any) -> list[Assignment]:
@@ -43,7 +43,9 @@ def test_a_moved_date_counts_a_new_version_and_arms_the_ladder_again() -> None:
     moved = next(change for change in diff.moved if change.key == key)
     assert moved.after.asked.due == date(2026, 4, 7)
     assert moved.after.version == 2
-    assert moved.after.next_on == date(2026, 3, 30)
+    assert moved.after.next_stage == CHANGE
+    assert moved.after.next_on is not None
+    assert moved.after.next_on <= TODAY
 
 
 def test_a_completed_item_stays_completed_when_its_date_moves() -> None:
@@ -66,12 +68,21 @@ def test_what_the_calendar_no_longer_asks_is_withdrawn_unless_done() -> None:
     assert len(diff.withdrawn) == len(items) - 1
 
 
-def test_what_comes_back_is_notified_again() -> None:
-    _, _, items = opened(book())
+def test_withdrawing_and_adding_again_is_the_identity_while_nobody_was_told() -> None:
+    items = told("ceshi/shui/2026/plan/shuili")
     gone = [change.after for change in against(book(years=[]), items).withdrawn]
 
-    diff = against(book(), gone)
+    back = {change.key: change.after for change in against(book(), gone).restored}
 
-    assert len(diff.restored) == len(items)
-    assert all(change.after.version == 2 for change in diff.restored)
-    assert all(change.after.state is State.PLANNED for change in diff.restored)
+    assert back == {item.key: replace(item, stage_on=back[item.key].stage_on) for item in items}
+
+
+def test_what_comes_back_after_its_cancellation_was_told_starts_anew() -> None:
+    desk, _, _ = opened(book())
+    items = told("ceshi/shui/2026/plan/shuili")
+    gone = next(c.after for c in against(book(years=[]), items).withdrawn if c.after.told)
+    cancelled = spent(desk, gone, CANCEL, TODAY)
+
+    back = next(c.after for c in against(book(), [cancelled]).restored)
+
+    assert (back.state, back.version, back.next_stage) == (State.PLANNED, 2, NOTICE)

@@ -6,9 +6,9 @@ import pytest
 
 from duban.assignment import Assignment
 from duban.completion import State
-from duban.ladder import NOTICE, parse_when
+from duban.ladder import CANCEL, CHANGE, NOTICE, parse_when
 from duban.stages import past, reached, scheduled, spent, upcoming
-from tests.books import book, opened
+from tests.books import STAGES, book, document, opened
 
 DESK, _, ITEMS = opened(book())
 PLAN = next(item for item in ITEMS if item.key == "ceshi/shui/2026/plan/shuili")
@@ -43,9 +43,7 @@ def test_the_ladder_goes_on_until_the_item_is_done() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "state", [State.REPORTED, State.COMPLETED, State.EXEMPTED, State.WITHDRAWN]
-)
+@pytest.mark.parametrize("state", [State.REPORTED, State.COMPLETED, State.EXEMPTED])
 def test_a_done_item_has_no_next_stage(state: State) -> None:
     assert scheduled(DESK, replace(TOLD, state=state)).next_on is None
 
@@ -61,10 +59,58 @@ def test_missed_stages_merge_into_the_latest_one() -> None:
     assert reached(DESK, TOLD, date(2026, 2, 27)) is None
 
 
-def test_an_extension_moves_the_whole_ladder() -> None:
+def test_an_extension_is_told_first_and_moves_the_whole_ladder() -> None:
     extended = replace(TOLD, extended=date(2026, 3, 20))
 
-    assert upcoming(DESK, extended) == ("before5", date(2026, 3, 13))
+    told = spent(DESK, extended, CHANGE, date(2026, 2, 24))
+
+    assert upcoming(DESK, extended) == (CHANGE, date(2026, 2, 24))
+    assert upcoming(DESK, told) == ("before5", date(2026, 3, 13))
+
+
+def test_a_withdrawn_item_is_cancelled_to_those_who_knew_of_it_and_to_nobody_else() -> None:
+    known = replace(TOLD, state=State.WITHDRAWN)
+    unknown = replace(PLAN, state=State.WITHDRAWN)
+
+    assert upcoming(DESK, known) == (CANCEL, date(2026, 2, 24))
+    assert upcoming(DESK, spent(DESK, known, CANCEL, date(2026, 2, 24))) is None
+    assert upcoming(DESK, unknown) is None
+
+
+def test_a_date_that_is_taken_back_and_given_again_is_told_both_times() -> None:
+    open_end = replace(TOLD, asked=replace(TOLD.asked, due=None))
+    gone = spent(DESK, open_end, CHANGE, date(2026, 2, 24))
+    again = replace(gone, asked=TOLD.asked)
+
+    assert upcoming(DESK, open_end) == (CHANGE, date(2026, 2, 24))
+    assert upcoming(DESK, gone) is None
+    assert upcoming(DESK, again) == (CHANGE, date(2026, 2, 25))
+
+
+@pytest.mark.parametrize(("late", "said"), [("合并", "due"), ("跳过", None), ("照发", "before5")])
+def test_a_missed_stage_is_merged_skipped_or_sent_as_configured(
+    late: str, said: str | None
+) -> None:
+    stages = [{"id": i, "name": n, "when": w, "late": late} for i, n, w in STAGES[:2]]
+    ladders = [
+        {"id": "standard", "name": "常规", "stages": stages},
+        *document()["common"]["ladders"][1:],
+    ]
+    desk, _, _ = opened(book(common={"ladders": ladders}))
+
+    assert reached(desk, TOLD, date(2026, 3, 10)) == said
+
+
+def test_a_reminder_missed_for_too_long_is_left_out() -> None:
+    ladder = [{"id": "before5", "name": "提醒", "when": "到期前5个工作日"}]
+    ladders = [
+        {"id": "standard", "name": "常规", "stages": ladder, "stale": 3},
+        *document()["common"]["ladders"][1:],
+    ]
+    desk, _, _ = opened(book(common={"ladders": ladders}))
+
+    assert reached(desk, TOLD, date(2026, 3, 4)) == "before5"
+    assert reached(desk, TOLD, date(2026, 3, 6)) is None
 
 
 def test_nothing_is_said_of_an_event_that_is_over() -> None:

@@ -216,20 +216,3 @@ async def test_applying_the_same_book_again_changes_nothing(tmp_path: Path) -> N
         planned = applying.plan(one.site, book(), at("2026-02-24T09:00"))
 
         assert not any(plan.diff for plan in planned)
-
-
-async def test_a_moved_date_is_reminded_at_its_new_day_only(tmp_path: Path) -> None:
-    moved = [
-        activity("shui", "世界水日", "4月22日"),
-        activity("kejizhou", "科技活动周", "每年公布"),
-    ]
-    async with sitting(tmp_path) as one:
-        await one.tick(NOTICE)
-        one.apply(book(common={"activities": moved}), "2026-02-25T15:00")
-
-        old = await one.tick("2026-02-28T09:00")
-        new = await one.tick("2026-03-30T09:00")
-
-        assert not old.written[0].letters
-        stages = {i.assignment: i.stage for x in new.written[0].letters for i in x.items}
-        assert stages[PLAN] == "before5"
