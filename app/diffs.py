@@ -1,8 +1,10 @@
 """A diff as people read it, and as machines do."""
 
+from datetime import date
 from typing import Any
 
 from app.out import cell, say, show_table, table
+from duban.assignment import Duties
 from duban.diff import Change
 from flows.applying import Planned
 
@@ -62,28 +64,38 @@ def as_json(planned: list[Planned]) -> list[dict[str, Any]]:
 
 
 def _show_kind(one: Planned, words: str, changes: tuple[Change, ...], limit: int) -> None:
-    title = f"{one.desk.office.short} {words} {len(changes)} 项"
-    lines = table(title, "事项", "节点", "单位", "时限", "下一次通知")
-    for change in changes[:limit]:
+    """One line a step, the departments together."""
+    rows: dict[tuple[str, str, str, date | None], list[str]] = {}
+    for change in changes:
         asked = change.after.asked
-        piece = one.agenda.piece(asked)
-        due = asked.due or "待公布"
-        if change.before and change.before.asked.due != asked.due:
-            due = f"{change.before.asked.due or '待公布'} → {due}"
-        lines.add_row(
-            cell(piece.occasion.name if piece else asked.activity),
-            cell(piece.step(asked.step).name if piece else asked.step),
-            cell(_department(one, asked.department)),
-            cell(due),
-            cell(change.after.next_on),
-        )
+        key = (asked.name, asked.step_name, _dates(change), change.after.next_on)
+        rows.setdefault(key, []).append(one.desk.called(asked.department))
+    title = f"{one.desk.office.short} {words} {len(changes)} 项"
+    lines = table(title, "事项", "节点", "时限", "下一次寄信", "单位")
+    for (name, step, dates, on), departments in list(rows.items())[:limit]:
+        lines.add_row(cell(name), cell(step), cell(dates), cell(_soon(one, on)), _few(departments))
     show_table(lines)
-    if len(changes) > limit:
-        say(f"…… 还有 {len(changes) - limit} 项，用 --json 看全部")
+    if len(rows) > limit:
+        say(f"…… 还有 {len(rows) - limit} 行，用 --json 看全部")
 
 
-def _department(one: Planned, id: str) -> str:
-    try:
-        return one.desk.department(id).short
-    except LookupError:
-        return id
+def _dates(change: Change) -> str:
+    after, before = change.after.asked, change.before.asked if change.before else None
+    now = _date(after)
+    return f"{_date(before)} → {now}" if before and before.due != after.due else now
+
+
+def _date(asked: Duties) -> str:
+    if asked.due:
+        return asked.due.isoformat()
+    return f"暂定 {asked.expected}" if asked.expected else "待公布"
+
+
+def _soon(one: Planned, on: date | None) -> date | None:
+    """What is due already goes out on the first working morning."""
+    return max(on, one.morning) if on else None
+
+
+def _few(departments: list[str]) -> str:
+    names = cell("、".join(departments[:2]))
+    return f"{names}等 {len(departments)} 个" if len(departments) > 2 else names

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
+WIDE = 240
+"""Columns where there is no terminal: nothing is cut in a file or a pipe."""
+
+
 def say(message: str) -> None:
     print(message)
 
@@ -34,13 +38,15 @@ def say_json(value: Any) -> None:
 def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    made = Console(stderr=stderr, highlight=False)
+    return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=WIDE)
 
 
 def table(title: str, *columns: str) -> "Table":
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    return Table(*columns, title=title, title_justify="left", header_style="bold", box=None)
+    folding = [Column(name, overflow="fold") for name in columns]
+    return Table(*folding, title=title, title_justify="left", header_style="bold", box=None)
 
 
 def show_table(rows: "Table") -> None:

@@ -63,6 +63,8 @@ class Agenda:
     pieces: dict[str, Piece]
     """By occasion key `office/activity/year`."""
     duties: dict[str, Duties]
+    expected: dict[str, tuple[Piece, ...]]
+    """By department: pieces whose days are not known, only when they usually fall."""
 
     def piece(self, duties: Duties) -> Piece | None:
         return self.pieces.get(f"{duties.office}/{duties.activity}/{duties.year}")
@@ -77,7 +79,16 @@ def agenda(desk: Desk) -> Agenda:
         pieces[asked.piece.occasion.key] = asked.piece
         duties[asked.duty.key] = asked.duty
     kept = {key: duty for key, duty in duties.items() if _wanted(desk, duty)}
-    return Agenda(pieces, kept)
+    return Agenda(pieces, kept, _expected(found))
+
+
+def _expected(pieces: list[Piece]) -> dict[str, tuple[Piece, ...]]:
+    found: dict[str, list[Piece]] = {}
+    for piece in pieces:
+        if piece.expected and piece.occasion.span is None:
+            for department in (*piece.lead, *piece.support):
+                found.setdefault(department.id, []).append(piece)
+    return {id: tuple(every) for id, every in found.items()}
 
 
 def _wanted(desk: Desk, duty: Duties) -> bool:

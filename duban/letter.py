@@ -7,6 +7,7 @@ from enum import StrEnum
 from duban.assignment import Duty, Occasion
 from duban.completion import State
 from duban.lamp import Lamp
+from duban.rule import Span
 from duban.step import Answer
 
 
@@ -87,6 +88,16 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Tentative:
+    """暂定: an activity of the recipient's whose days are not known, only when it usually falls."""
+
+    name: str
+    department: str
+    """Short name."""
+    usual: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One mail: one recipient, one morning, everything there is to say."""
 
@@ -98,6 +109,8 @@ class Letter:
     departments: tuple[str, ...]
     """Short names; empty for a letter to the office's own managers."""
     sections: tuple[Section, ...]
+    tentative: tuple[Tentative, ...] = ()
+    """To be kept in mind, named in a notice only; no step of it is due."""
 
     @property
     def kind(self) -> Kind:

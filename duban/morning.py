@@ -3,7 +3,7 @@ both write their letters here."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from duban.agenda import Agenda
@@ -12,12 +12,14 @@ from duban.completion import State
 from duban.desk import Desk
 from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.lamp import lamp, late_by
-from duban.letter import Item, Kind, Letter, Section
+from duban.letter import Item, Kind, Letter, Section, Tentative
 from duban.office import Contact
 from duban.stages import meant, past, reached, spent
 from duban.step import Answer
 
 DIGEST = "digest"
+SOON = timedelta(90)
+"""How far ahead a notice names activities whose days are not known yet."""
 
 
 class Reason(StrEnum):
@@ -180,11 +182,32 @@ class _Sorting:
         return f"{words}（迟发，原定{day.month}月{day.day}日）"
 
     def letters(self) -> tuple[Letter, ...]:
-        day, office = self.day, self.desk.office.id
-        return tuple(
-            Letter(office, day, email, basket.name, tuple(basket.departments), _sections(basket))
-            for email, basket in sorted(self.baskets.items())
+        return tuple(self._letter(*one) for one in sorted(self.baskets.items()))
+
+    def _letter(self, email: str, basket: _Basket) -> Letter:
+        sections = _sections(basket)
+        return Letter(
+            self.desk.office.id,
+            self.day,
+            email,
+            basket.name,
+            tuple(basket.departments),
+            sections,
+            self._tentative(sections),
         )
+
+    def _tentative(self, sections: tuple[Section, ...]) -> tuple[Tentative, ...]:
+        """With a notice: what the same departments should expect soon, though its days are not known."""
+        told = {i.department for s in sections if s.kind is Kind.NOTICE for i in s.items}
+        found = {
+            (piece.expected.start, piece.occasion.name): Tentative(
+                piece.occasion.name, self.desk.called(id), piece.expected
+            )
+            for id in told
+            for piece in self.agenda.expected.get(id, ())
+            if piece.expected and timedelta() <= piece.expected.start - self.day <= SOON
+        }
+        return tuple(found[key] for key in sorted(found))
 
 
 def _kind(item: Assignment, stage: str) -> Kind:

@@ -22,8 +22,10 @@ class Planned:
     desk: Desk
     agenda: Agenda
     diff: Diff
+    morning: date
+    """The first working day from now."""
     letters: tuple[Letter, ...]
-    """The mail that results from the changes, on the first working day from now."""
+    """The mail that results from the changes on that morning."""
     outdated: tuple[Queued, ...]
     """Letters in the outbox that will be withdrawn."""
 
@@ -63,7 +65,7 @@ def _planned(desk: Desk, known: _Known, day: date) -> Planned:
     letters = write(desk, wanted, morning, due, None, known.mailed if morning == day else ())
     touched = {change.key for change in diff.changes if change.before}
     outdated = tuple(letter for letter in known.queued if touched & letter.about)
-    return Planned(desk, wanted, diff, letters.letters, outdated)
+    return Planned(desk, wanted, diff, morning, letters.letters, outdated)
 
 
 def _due(item: Assignment, day: date) -> bool:

@@ -9,7 +9,6 @@ from app.out import cell, say, say_json, show_table, table
 from app.place import home, moment
 
 if TYPE_CHECKING:
-    from duban.agenda import Agenda
     from duban.assignment import Assignment
     from duban.desk import Desk
 
@@ -49,33 +48,33 @@ def _rows(at: datetime, office: str | None) -> list[dict[str, Any]]:
 
     site = open_site(home())
     rows = []
-    for desk, agenda in offices(site, office):
+    for desk, _ in offices(site, office):
         with site.database.reading() as connection:
             items = assignments.all_of(connection, desk.office.id)
         day = today(desk.office, at)
-        rows += [row(desk, agenda, item, day) for item in items]
+        rows += [row(desk, item, day) for item in items]
     return sorted(rows, key=lambda row: (row["office"], row["due"] or "9", row["assignment"]))
 
 
-def row(desk: "Desk", agenda: "Agenda", item: "Assignment", day: Any) -> dict[str, Any]:
+def row(desk: "Desk", item: "Assignment", day: Any) -> dict[str, Any]:
     """One assignment as `duban status --json` prints it; dates as ISO text, None where unknown."""
     from duban.lamp import lamp, late_by
 
     asked = item.asked
-    piece = agenda.piece(asked)
     return {
         "assignment": item.key,
         "office": asked.office,
         "activity": asked.activity,
-        "name": piece.occasion.name if piece else asked.activity,
+        "name": asked.name or asked.activity,
         "year": asked.year,
         "step": asked.step,
-        "step_name": piece.step(asked.step).name if piece else asked.step,
+        "step_name": asked.step_name or asked.step,
         "department": asked.department,
-        "department_name": _short(desk, asked.department),
+        "department_name": desk.called(asked.department),
         "duty": asked.duty.value,
         "state": item.state.value,
         "due": item.target.isoformat() if item.target else None,
+        "expected": asked.expected.isoformat() if asked.tentative and asked.expected else None,
         "due_at": asked.due_at.isoformat("minutes") if asked.due_at else None,
         "certainty": asked.certainty.value,
         "lamp": lamp(item, day, desk.workdays, desk.office.yellow).value,
@@ -93,11 +92,6 @@ def _names(desk: "Desk", id: str) -> tuple[str, ...]:
         return (id,)
 
 
-def _short(desk: "Desk", id: str) -> str:
-    names = _names(desk, id)
-    return names[1] if len(names) > 1 else id
-
-
 def _show(rows: list[dict[str, Any]]) -> None:
     from duban.completion import State
 
@@ -111,7 +105,7 @@ def _show(rows: list[dict[str, Any]]) -> None:
         lines.add_row(
             LIGHTS.get(one["lamp"], ""),
             State(one["state"]).label,
-            cell(one["due"] or "待公布"),
+            cell(one["due"] or (f"暂定 {one['expected']}" if one["expected"] else "待公布")),
             cell(one["name"]),
             cell(one["step_name"]),
             cell(one["department_name"]),

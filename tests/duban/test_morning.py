@@ -138,3 +138,28 @@ def test_overdue_items_stand_first() -> None:
 
     assert [item.overdue for item in letter.items] == [True, False]
     assert letter.items[0].occasion.name == "甲"
+
+
+def test_a_notice_names_activities_whose_days_are_still_unknown_as_tentative() -> None:
+    years = document()["branches"][0]["years"]
+    years[0]["activities"][1]["support"] = "市水利局"
+
+    found = morning(date(2026, 2, 24), years=years)
+
+    letter = next(x for x in found.letters if x.recipient == "liaison@shuili.ceshi.example")
+    assert [one.name for one in letter.tentative] == ["科技活动周"]
+    assert letter.tentative[0].usual.start == date(2026, 5, 19)
+    assert not any(item.occasion.name == "科技活动周" for item in letter.items)
+
+
+def test_the_secretariat_is_asked_for_a_date_when_it_should_be_known() -> None:
+    people = [contact(None, "desk@kx.ceshi.example", "经办人")]
+
+    early, due = (
+        morning(date(2026, 4, 17), contacts=people),
+        morning(date(2026, 4, 20), contacts=people),
+    )
+
+    assert not early.letters
+    assert [(x.recipient, x.kind) for x in due.letters] == [("desk@kx.ceshi.example", Kind.CONFIRM)]
+    assert due.letters[0].items[0].why == "通常5月19日前后举行，尚未记录日期"
