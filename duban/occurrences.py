@@ -61,9 +61,13 @@ def stage_days(
 
 
 def _staged(whole: Occurrence, stages: Iterable[Occurrence]) -> Occurrence:
-    """From the first to the last known day of the stages; the least sure of them tells how sure."""
+    """From the first to the last known day of the stages; the least sure of them tells how sure.
+
+    Its usual window is known only where that of every stage is.
+    """
     stages = list(stages)
     known = [one for one in stages if one.span]
+    usual = [one.expected for one in stages if one.expected]
     least = (Certainty.RULE, Certainty.CHANGED, Certainty.ANNOUNCED)
     sure = next((one for one in least if one in {stage.certainty for stage in known}), None)
     return replace(
@@ -71,7 +75,7 @@ def _staged(whole: Occurrence, stages: Iterable[Occurrence]) -> Occurrence:
         span=_across([one.span for one in known if one.span]),
         certainty=sure or Certainty.UNKNOWN,
         source=known[-1].source if known else whole.source,
-        expected=_across([one.expected for one in stages if one.expected]),
+        expected=None if known or len(usual) < len(stages) else _across(usual),
     )
 
 

@@ -75,6 +75,24 @@ def test_the_activity_is_unknown_while_no_stage_is_known() -> None:
     assert (found.span, found.certainty) == (None, Certainty.UNKNOWN)
 
 
+@pytest.mark.parametrize(
+    ("launch", "expected"),
+    [
+        ("每年公布（通常3月至6月）", Span(date(2026, 3, 1), date(2026, 8, 31))),
+        ("每年公布", None),
+    ],
+)
+def test_the_usual_window_is_known_where_that_of_every_stage_is(
+    launch: str, expected: Span | None
+) -> None:
+    stages = [{**STAGES[0], "rule": launch}, STAGES[2]]
+
+    found = occurrence(contest(stages=stages), 2026, nobody)
+
+    assert found is not None
+    assert (found.span, found.expected) == (None, expected)
+
+
 def test_the_end_is_open_when_the_last_stage_is() -> None:
     final = {**STAGES[2], "dates": [{"year": 2026, "start": "2026-08-10"}]}
 
