@@ -30,6 +30,7 @@ class Reason(StrEnum):
     MAILED_TODAY = "mailed today"
     PAST = "past"
     NOTHING = "nothing to say"
+    BRAKE = "brake"
 
     @property
     def label(self) -> str:
@@ -39,6 +40,7 @@ class Reason(StrEnum):
             "mailed today": "今天已寄过一封",
             "past": "已经过去，不再通知",
             "nothing to say": "没有逾期事项",
+            "brake": "今天的信超过上限（offices.yaml 的 brake），请核对后用 duban run --release 放行",
         }[self.value]
 
 
@@ -244,12 +246,15 @@ def write(
     due: Iterable[Assignment],
     overdue: Iterable[Assignment] | None = None,
     mailed: Collection[str] = frozenset(),
+    *,
+    released: bool = False,
 ) -> Morning:
     """The letters of `day`, one a recipient, and what becomes of each assignment.
 
     `due`: assignments whose next stage falls on `day` or before. `overdue`: all overdue ones when the
     week's digest is still owed, else None. `mailed`: addresses that already got today's letter; what
-    is due for them stays due. On a day off nothing is written and nothing is spent.
+    is due for them stays due. On a day off nothing is written and nothing is spent; neither is it on a
+    morning with more letters than the office's `brake`, unless a person has `released` it.
     """
     if not desk.workdays.working(day):
         return Morning(unsent=tuple(Unsent(item.key, Reason.DAY_OFF) for item in due))
@@ -258,4 +263,6 @@ def write(
         sorting.take(item)
     if overdue is not None:
         sorting.take_digest(overdue)
+    if len(sorting.baskets) > desk.office.brake and not released:
+        return Morning(unsent=(Unsent(f"{len(sorting.baskets)} 封", Reason.BRAKE),))
     return Morning(sorting.letters(), tuple(sorting.spent), tuple(sorting.unsent), sorting.digest)

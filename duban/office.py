@@ -58,6 +58,8 @@ class Office(Frozen):
     sender: Mailbox
     phone: Name | None = None
     ladder: Id = "standard"
+    brake: int = Field(default=500, ge=1, le=1_000_000)
+    """A morning with more letters than this waits until a person releases it."""
     yellow: int = Field(default=5, ge=0, le=60)
     """Working days before the due date from which the lamp is yellow."""
 

@@ -38,13 +38,18 @@ class Ticked:
 
 
 @flow(name="tick")
-async def tick(at: datetime | None = None, offices: list[str] | None = None) -> Ticked:
-    """One tick at `at` (an aware instant; default: now) for `offices` (default: all)."""
+async def tick(
+    at: datetime | None = None, offices: list[str] | None = None, *, release: bool = False
+) -> Ticked:
+    """One tick at `at` (an aware instant; default: now) for `offices` (default: all).
+
+    `release`: a person has looked at a morning that the volume brake holds back.
+    """
     site = current()
     moment = at or site.now()
     chosen = [id for id in site.desks() if offices is None or id in offices]
     withdrawn = look_again(moment)
-    written = [write_morning(office, moment) for office in chosen]
+    written = [write_morning(office, moment, release=release) for office in chosen]
     delivered = await hand_over(moment)
     return Ticked(moment, withdrawn, tuple(written), delivered)
 
@@ -60,13 +65,13 @@ def look_again(at: datetime) -> int:
 
 
 @task(name="write morning", retries=2, retry_delay_seconds=5)
-def write_morning(office: str, at: datetime) -> Written:
+def write_morning(office: str, at: datetime, *, release: bool = False) -> Written:
     """Write the letters that one office owes today, if its hour has come."""
     site = current()
     desk, agenda = site.desk(office)
     if not _open(desk, at):
         return Written(office)
-    morning = compose(site, desk, agenda, at)
+    morning = compose(site, desk, agenda, at, release=release)
     frozen, faults = freeze(site, desk, morning, at)
     lost = _post(site, desk, morning, frozen, at)
     letters = tuple(one.letter for one in frozen if one.letter not in lost)
@@ -82,7 +87,9 @@ async def hand_over(at: datetime) -> Delivered:
     return await deliver(current(), at)
 
 
-def compose(site: Site, desk: Desk, agenda: Agenda, at: datetime) -> Morning:
+def compose(
+    site: Site, desk: Desk, agenda: Agenda, at: datetime, *, release: bool = False
+) -> Morning:
     """The morning as it follows from the database at `at`; writes nothing."""
     day, office = today(desk.office, at), desk.office.id
     with site.database.reading() as connection:
@@ -90,7 +97,7 @@ def compose(site: Site, desk: Desk, agenda: Agenda, at: datetime) -> Morning:
         mailed = outbox.mailed(connection, office, day)
         owed = digest_period(day) not in outbox.told(connection, office)
         overdue = assignments.overdue(connection, office, day) if owed else None
-    return write(desk, agenda, day, due, overdue, mailed)
+    return write(desk, agenda, day, due, overdue, mailed, released=release)
 
 
 def _post(

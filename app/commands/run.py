@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 def run(
     at: Annotated[str | None, typer.Option(help="当作是这个时间，如 2026-03-02T09:00")] = None,
     office: Annotated[list[str] | None, typer.Option(help="只做这个纲要办，可多次给出")] = None,
+    release: Annotated[
+        bool, typer.Option("--release", help="放行因超过上限（brake）而等待的一天")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
     """看一看现在该寄什么，写信、寄出、记账。
 
     重复运行不会重复寄。有信没寄成时退出码为 3。
     """
-    ticked = asyncio.run(_run(at, office or []))
+    ticked = asyncio.run(_run(at, office or [], release))
     if json:
         say_json(as_json(ticked))
     else:
@@ -31,14 +34,14 @@ def run(
         raise typer.Exit(3)
 
 
-async def _run(at: str | None, wanted: list[str]) -> "Ticked":
+async def _run(at: str | None, wanted: list[str], release: bool) -> "Ticked":
     from adapters.settings import Mode
     from app.reading import offices, open_site
     from flows.tick import tick
 
     site = open_site(home())
     chosen = [desk.office.id for desk, _ in offices(site, *wanted)]
-    ticked = await tick(moment(at), chosen)
+    ticked = await tick(moment(at), chosen, release=release)
     if site.settings.mail.mode is Mode.CATCH and ticked.delivered.accepted:
         folder = site.settings.path(site.settings.mail.folder).resolve()
         hint(f"信件没有真正寄出，已存入 {folder}（见 config/settings.yaml 的 mail.mode）")

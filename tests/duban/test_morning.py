@@ -3,6 +3,7 @@ from datetime import date
 from typing import Any
 
 from duban.assignment import Assignment
+from duban.book import Book
 from duban.completion import State
 from duban.letter import Kind
 from duban.morning import Morning, Reason, write
@@ -163,3 +164,17 @@ def test_the_secretariat_is_asked_for_a_date_when_it_should_be_known() -> None:
     assert not early.letters
     assert [(x.recipient, x.kind) for x in due.letters] == [("desk@kx.ceshi.example", Kind.CONFIRM)]
     assert due.letters[0].items[0].why == "通常5月19日前后举行，尚未记录日期"
+
+
+def test_a_morning_with_too_many_letters_waits_for_a_person() -> None:
+    plain = document()
+    plain["branches"][0]["office"]["brake"] = 1
+    desk, agenda, items = opened(Book.model_validate(plain))
+    due = [item for item in items if item.next_on and item.next_on <= NOTICE_DAY]
+
+    held = write(desk, agenda, NOTICE_DAY, due)
+    released = write(desk, agenda, NOTICE_DAY, due, released=True)
+
+    assert (held.letters, held.spent) == ((), ())
+    assert [unsent.reason for unsent in held.unsent] == [Reason.BRAKE]
+    assert len(released.letters) == 2
