@@ -22,11 +22,29 @@ def show(planned: list[Planned], *, limit: int = 40) -> None:
     if not any(one.diff for one in planned):
         say("没有变化：日历与已应用的一致。")
     for one in planned:
+        passed_on = {change.key for pair in one.diff.reassigned for change in pair}
+        _show_reassigned(one)
         for kind, words in KINDS.items():
-            changes = getattr(one.diff, kind)
+            changes = tuple(c for c in getattr(one.diff, kind) if c.key not in passed_on)
             if changes:
                 _show_kind(one, words, changes, limit)
         _show_mail(one, limit)
+
+
+def _show_reassigned(one: Planned) -> None:
+    pairs = one.diff.reassigned
+    if not pairs:
+        return
+    lines = table(
+        f"{one.desk.office.short} 改派 {len(pairs)} 项", "事项", "节点", "原单位", "现单位"
+    )
+    for before, after in pairs:
+        asked = after.after.asked
+        names = (before.after.asked.department, asked.department)
+        lines.add_row(
+            cell(asked.name), cell(asked.step_name), *(cell(one.desk.called(id)) for id in names)
+        )
+    show_table(lines)
 
 
 def _show_mail(one: Planned, limit: int) -> None:
@@ -46,7 +64,11 @@ def _show_mail(one: Planned, limit: int) -> None:
 
 
 def as_json(planned: list[Planned]) -> list[dict[str, Any]]:
-    """[{office, kind, key, due, due_before, notice_on, next_on}]"""
+    """[{office, kind, key, due, due_before, notice_on, next_on, from}]
+
+    `from`: for what passed from one department to another, the key that it had there.
+    """
+    taken = {after.key: gone.key for one in planned for gone, after in one.diff.reassigned}
     return [
         {
             "office": one.desk.office.id,
@@ -56,6 +78,7 @@ def as_json(planned: list[Planned]) -> list[dict[str, Any]]:
             "due_before": change.before.asked.due if change.before else None,
             "notice_on": change.after.asked.notice_on,
             "next_on": change.after.next_on,
+            "from": taken.get(change.key),
         }
         for one in planned
         for kind in KINDS

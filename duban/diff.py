@@ -36,8 +36,20 @@ class Diff:
     def changes(self) -> tuple[Change, ...]:
         return self.new + self.moved + self.changed + self.withdrawn + self.restored
 
+    @property
+    def reassigned(self) -> tuple[tuple[Change, Change], ...]:
+        """Pairs of what one department loses and another gets: the same step, with the same duty."""
+        lost = {_part(change): change for change in self.withdrawn}
+        taken = ((lost.get(_part(change)), change) for change in self.new)
+        return tuple((before, after) for before, after in taken if before)
+
     def __bool__(self) -> bool:
         return bool(self.changes)
+
+
+def _part(change: Change) -> tuple[str, int, str, str]:
+    asked = change.after.asked
+    return asked.activity, asked.year, asked.step, asked.duty.value
 
 
 def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment]) -> Diff:

@@ -10,7 +10,7 @@ from duban.desk import desks
 from duban.diff import Diff, compare
 from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.stages import spent
-from tests.books import activity, book, opened
+from tests.books import activity, book, document, opened
 
 TODAY = date(2026, 3, 2)
 MOVED = [activity("shui", "世界水日", "4月22日"), activity("kejizhou", "科技活动周", "每年公布")]
@@ -86,3 +86,15 @@ def test_what_comes_back_after_its_cancellation_was_told_starts_anew() -> None:
     back = next(c.after for c in against(book(), [cancelled]).restored)
 
     assert (back.state, back.version, back.next_stage) == (State.PLANNED, 2, NOTICE)
+
+
+def test_a_step_that_passes_to_another_department_is_shown_as_one_change() -> None:
+    years = document()["branches"][0]["years"]
+    years[0]["activities"][0]["lead"] = "市科技局"
+    _, _, items = opened(book())
+
+    diff = against(book(years=years), items)
+
+    passed = {(gone.key, new.key) for gone, new in diff.reassigned}
+    assert ("ceshi/shui/2026/plan/shuili", "ceshi/shui/2026/plan/keji") in passed
+    assert len(passed) == len(diff.new) == len(diff.withdrawn) == 3
