@@ -22,6 +22,7 @@ from app.commands import (
     run,
     serve,
     status,
+    workdays,
 )
 from app.out import error
 from duban.trouble import Trouble
@@ -43,6 +44,7 @@ cli.command("apply", rich_help_panel=CALENDAR)(apply.apply)
 cli.command("announce", rich_help_panel=CALENDAR)(announce.announce)
 cli.command("occurrences", rich_help_panel=CALENDAR)(occurrences.occurrences)
 cli.command("preview", rich_help_panel=CALENDAR)(preview.preview)
+cli.add_typer(workdays.cli, name="workdays", rich_help_panel=CALENDAR)
 cli.command("run", rich_help_panel=DAILY)(run.run)
 cli.command("status", rich_help_panel=DAILY)(status.status)
 cli.command("digest", rich_help_panel=DAILY)(digest.digest)
