@@ -22,7 +22,7 @@ from duban.workdays import WorkCalendar, WorkYear
 YEARS = range(2000, 2030)
 RUNS = 5
 TIMES_FASTER = 10
-QUESTIONS = 150
+QUESTIONS = 500
 _KINDS = (
     "{m}月{d}日",
     "{m}月{d}日起10天",
