@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.letters import Letters
-from tests.letters import digest, make_letter, make_office, notice, reminder
+from tests.letters import change, confirm, digest, make_letter, make_office, notice, reminder
 from tests.pictures import CHROMIUM, PHONE, TEMPLATES, needed, take
 
 
@@ -28,7 +28,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    letter = make_letter(notice(), reminder(), digest(), departments=("市水利局", "市科协"))
+    sections = (change(), notice(), reminder(), confirm(), digest())
+    letter = make_letter(*sections, departments=("市水利局", "市科协"))
     return Letters(TEMPLATES).render(letter, make_office()).html
 
 

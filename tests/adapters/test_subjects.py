@@ -1,24 +1,66 @@
 """Subjects: what each kind and combination of sections is called."""
 
+from datetime import date
+
 import pytest
 
 from adapters.letters import Letters
+from duban.completion import State
 from duban.letter import Kind, Section
 from tests.letters import (
+    CALLED_OFF,
+    FESTIVAL,
+    MOVED,
     VILLAGE,
+    change,
+    confirm,
     digest,
+    make_gone,
     make_item,
     make_late,
     make_letter,
+    make_moved,
     make_office,
     make_section,
+    make_unknown,
     notice,
     reminder,
 )
 from tests.pictures import TEMPLATES
 
 LONG = make_section(Kind.NOTICE, make_item(occasion=VILLAGE))
+APRIL = date(2026, 4, 10)
+WEEK_MOVED, WATER_MOVED = make_moved(APRIL, occasion=MOVED), make_moved(APRIL)
+OFF, OPEN = make_gone(APRIL, occasion=CALLED_OFF), make_gone(APRIL, state=State.NOTIFIED)
+FIXED = make_moved(None, occasion=FESTIVAL)
 SUBJECTS = [
+    ((make_section(Kind.CHANGE, WEEK_MOVED),), "【更正】全国科技活动周：时限调整"),
+    ((make_section(Kind.CHANGE, OFF),), "【更正】科普讲解大赛：原定事项取消"),
+    ((make_section(Kind.CHANGE, OPEN),), "【更正】世界水日：改为待公布"),
+    ((make_section(Kind.CHANGE, FIXED),), "【更正】全国科普月：日期已定"),
+    (
+        (make_section(Kind.CHANGE, WEEK_MOVED, make_gone(APRIL, occasion=MOVED)),),
+        "【更正】全国科技活动周：时限调整、部分事项取消",
+    ),
+    (
+        (
+            make_section(Kind.CHANGE, OFF, WEEK_MOVED, WATER_MOVED),
+            make_section(Kind.REMINDER, *3 * [make_item()]),
+        ),
+        "【更正】2项工作的时限调整、1项取消；另有3项提醒",
+    ),
+    ((make_section(Kind.CHANGE, OPEN, OFF),), "【更正】1项工作取消、1项改为待公布"),
+    ((change(),), "【更正】1项工作的时限调整、1项取消、1项改为待公布、1项日期已定"),
+    (
+        (make_section(Kind.CHANGE, WEEK_MOVED), notice()),
+        "【更正】全国科技活动周：时限调整；另附3项工作的通知",
+    ),
+    ((make_section(Kind.CONFIRM, make_unknown()),), "【待确认】全国科技活动周：日期待公布"),
+    ((confirm(),), "【待确认】1项放假通知待录入、31项日期待公布"),
+    (
+        (make_section(Kind.REMINDER), confirm(2), digest()),
+        "【提醒】世界水日·方案报送：还有5个工作日；另有3项待确认；另附通报（12项逾期）",
+    ),
     ((make_section(Kind.NOTICE),), "【通知】世界水日的安排"),
     ((notice(),), "【通知】世界水日等3项工作的安排"),
     ((LONG,), "【通知】建设科技小院，推广专家大院、村会合作等农业科技…的安排"),

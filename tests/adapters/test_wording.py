@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from adapters.wording import clip, numeral, pad, span, standing
+from adapters.wording import clip, late, numeral, pad, span, standing, tally
 from duban.lamp import Lamp
 from duban.letter import Item
 from duban.rule import Span
 from duban.step import Answer
-from tests.letters import TODAY, make_item, make_late
+from tests.letters import TODAY, make_item, make_late, make_unknown
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,9 @@ from tests.letters import TODAY, make_item, make_late
         (make_item(days=-1), "还有1个工作日"),
         (make_item(days=0, due=date(2026, 3, 7)), "今天是最后一个工作日"),
         (make_item(days=0, due=date(2026, 3, 7), answer=Answer.KNOW), "还有5天"),
+        (make_unknown(10), "待确认10个工作日"),
+        (make_unknown(40, lamp=Lamp.RED), "待确认40个工作日"),
+        (make_unknown(0), "今起待确认"),
         (make_item(days=4, due=date(2026, 2, 24), lamp=Lamp.GREY), "已过"),
     ],
 )
@@ -43,6 +46,13 @@ def test_how_an_item_stands(item: Item, said: str) -> None:
 )
 def test_how_the_days_of_an_activity_are_written(days: Span | None, said: str) -> None:
     assert span(days) == said
+
+
+def test_a_date_to_confirm_is_not_counted_as_a_late_report() -> None:
+    items = [make_late(2), make_unknown(40, lamp=Lamp.RED), make_unknown(0)]
+
+    assert late(items) == items[:1]
+    assert tally(items) == ["1项已逾期", "2项待确认"]
 
 
 def test_numbers_and_columns() -> None:
