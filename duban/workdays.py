@@ -157,21 +157,37 @@ class WorkCalendar:
         """
         if number == 0:
             return day
-        days = self._worked
+        days, at = self._worked, day.toordinal()
         place = (
-            bisect_right(days, day) + number - 1 if number > 0 else bisect_left(days, day) + number
+            bisect_right(days, at) + number - 1 if number > 0 else bisect_left(days, at) + number
         )
-        return days[place] if 0 <= place < len(days) else day + timedelta(number * 7 // 5)
+        if 0 <= place < len(days):
+            return date.fromordinal(days[place])
+        return self._walk(day, number)
+
+    def _walk(self, day: date, number: int) -> date:
+        """Counting day by day, far from the years that are known."""
+        step = timedelta(1 if number > 0 else -1)
+        for _ in range(abs(number)):
+            day += step
+            while not self.working(day):
+                day += step
+        return day
 
     def between(self, first: date, last: date) -> int:
         """Working days after `first` up to and including `last`; negative when last < first."""
-        if last < first:
-            return -self.between(last, first)
-        return bisect_right(self._worked, last) - bisect_right(self._worked, first)
+        days = self._worked
+        return bisect_right(days, last.toordinal()) - bisect_right(days, first.toordinal())
 
     @cached_property
-    def _worked(self) -> list[date]:
-        first = date(min(self.years, default=2020) - 3, 1, 1)
-        last = date(max(self.years, default=2030) + 15, 12, 31)
-        days = (first + timedelta(n) for n in range((last - first).days + 1))
-        return [day for day in days if self.working(day)]
+    def _worked(self) -> list[int]:
+        """Ordinals of all working days, from ten years before the first notice to fifty after the last.
+
+        Ordinal 1 was a Monday.
+        """
+        first = date(min(self.years, default=2020) - 10, 1, 1).toordinal()
+        last = date(max(self.years, default=2030) + 50, 12, 31).toordinal()
+        off = {day.toordinal() for day in self._off.keys() - self._on.keys()}
+        on = {day.toordinal() for day in self._on if day.weekday() >= 5}
+        plain = (n for n in range(first, last + 1) if (n - 1) % 7 < 5)
+        return sorted(on.union(plain) - off)
