@@ -16,7 +16,7 @@ from duban.letter import Kind, Letter
 from duban.office import Office
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
-_FRAME = ("base.html", "base.txt", "also.txt", "closing.txt", "macros.html")
+_FRAME = ("base.html", "base.txt", "also.txt", "closing.txt", "tentative.txt", "macros.html")
 _NEEDED = (*_FRAME, *(f"{kind.value}/{part}" for kind in Kind for part in _PARTS))
 _STYLE = "style.css"
 _CLASS = re.compile(r'class="[\w -]+"')

@@ -77,6 +77,13 @@ def span(value: Span | None) -> str:
     return f"{write(value.start)}至{write(value.end).removeprefix(f'{value.start.year}年')}"
 
 
+def usual(value: Span) -> str:
+    """`5月19日至6月1日`: when something usually falls, no year, no weekday."""
+    last = value.last
+    first = f"{value.start.month}月{value.start.day}日"
+    return first if last == value.start else f"{first}至{last.month}月{last.day}日"
+
+
 def standing(item: Item, today: date) -> str:
     """How an item stands on the morning of its letter: `已逾期3个工作日`, `还有5个工作日`."""
     return "".join(stands(item, today))
@@ -231,7 +238,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     known.__name__: known
     for known in (
         full, long, short, parts, due, old, new, span, standing, stands, asked, demanded, request,
-        urgent, late, tally, changed, dropped, worst, tentative, greeting, names, numeral, clip, pad,
+        urgent, usual, late, tally, changed, dropped, worst, tentative, greeting, names, numeral, clip, pad,
     )
 }  # fmt: skip
 """By the names under which the templates know them."""

@@ -128,7 +128,8 @@ class _Sorting:
     def _put(self, person: Contact, kind: Kind, item: Item) -> None:
         basket = self.baskets.setdefault(person.email, _Basket(person.name, [], {}))
         basket.items.setdefault(kind, []).append(item)
-        if kind is not Kind.DIGEST and item.department_name not in basket.departments:
+        own = kind in (Kind.DIGEST, Kind.CONFIRM)
+        if not own and item.department_name not in basket.departments:
             basket.departments.append(item.department_name)
 
     def _item(self, item: Assignment, stage: str) -> Item:

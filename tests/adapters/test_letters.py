@@ -13,7 +13,8 @@ from duban.activity import Certainty
 from duban.assignment import Duty
 from duban.completion import State
 from duban.lamp import Lamp
-from duban.letter import Item, Kind, Letter
+from duban.letter import Item, Kind, Letter, Tentative
+from duban.rule import Span
 from duban.step import Answer
 from tests.letters import (
     CALLED_OFF,
@@ -503,3 +504,19 @@ def test_a_template_saved_in_another_encoding_is_found_at_the_start(folder: Path
 def test_a_letter_that_says_nothing_is_an_error() -> None:
     with pytest.raises(LetterError, match=r"^函件.*没有内容"):
         render(make_letter(sections=()))
+
+
+def test_tentative_activities_are_named_with_their_usual_time_and_no_date() -> None:
+    usual = Span(date(2026, 5, 19), date(2026, 6, 1))
+    coming = (
+        Tentative("全国科技活动周", "市水利局", usual),
+        Tentative("公众科学日", "市水利局", usual),
+    )
+
+    sent = LETTERS.render(make_letter(notice(), tentative=coming), make_office())
+
+    line = "全国科技活动周（通常5月19日至6月1日）、公众科学日（通常5月19日至6月1日）。"
+    assert "另有2项活动日期暂定" in sent.text
+    assert line in sent.text
+    assert line in sent.html
+    assert "2026年5月19日" not in sent.text
