@@ -12,8 +12,8 @@ from state.database import Database, DatabaseFault
 from state.tables import metadata
 
 
-def migrate(database: Database) -> tuple[str | None, str | None]:
-    """Upgrade to the newest tables; returns the revision before and after (None: an empty database).
+def migrate(database: Database, to: str = "head") -> tuple[str | None, str | None]:
+    """Upgrade to the newest tables, or to revision `to`; returns the revision before and after (None: an empty database).
 
     Raises DatabaseFault when the database was made by a newer version of duban.
     """
@@ -24,7 +24,7 @@ def migrate(database: Database) -> tuple[str | None, str | None]:
         raise DatabaseFault(f"数据库来自更新的版本（{before}），请先升级 duban")
     with database.writing() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
     return before, current(database)
 
 

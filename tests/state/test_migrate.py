@@ -42,3 +42,24 @@ def test_a_file_that_is_no_database_is_named_as_such(tmp_path: Path) -> None:
 def test_an_unreadable_address_is_explained() -> None:
     with pytest.raises(DatabaseFault, match="数据库地址写得不对"):
         Database("sqlit:///x")
+
+
+def test_an_older_database_learns_what_departments_were_told(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'duban.db'}")
+    migrate(database, "0001")
+    rows = [("a", "notified", "2026-03-06", None), ("b", "notified", "2026-03-06", "2026-03-20")]
+    rows += [("c", "planned", "2026-03-06", None), ("d", "withdrawn", "2026-03-06", None)]
+    with database.writing() as connection:
+        for key, state, due, extended in rows:
+            connection.exec_driver_sql(
+                "INSERT INTO assignment (key, office, activity, year, step, department, duty, answer,"
+                " ladder, certainty, state, version, due, extended)"
+                " VALUES (?, 'o', 'a', 2026, 's', 'd', 'lead', '报送', 'l', 'rule', ?, 1, ?, ?)",
+                (key, state, due, extended),
+            )
+
+    migrate(database)
+
+    with database.reading() as connection:
+        told = connection.exec_driver_sql("SELECT key, told FROM assignment ORDER BY key").all()
+    assert told == [("a", "2026-03-06"), ("b", "2026-03-20"), ("c", None), ("d", None)]
