@@ -13,7 +13,7 @@ from state.tables import metadata
 
 
 def migrate(database: Database, to: str = "head") -> tuple[str | None, str | None]:
-    """Upgrade to the newest tables, or to revision `to`; returns the revision before and after (None: an empty database).
+    """Upgrade to the newest tables, or to `to`; returns the revision before and after (None: empty).
 
     Raises DatabaseFault when the database was made by a newer version of duban.
     """
