@@ -166,7 +166,7 @@ def _text(file: Path) -> str:
 
 
 def _read(text: str, file: str, years: "dict[int, WorkYear]") -> "WorkYear":
-    from duban.noticetext import read_notice
+    from duban.notices.reading import read_notice
 
     read = read_notice(text, file, years.values())
     if not isinstance(read, tuple):

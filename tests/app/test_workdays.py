@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.app.conftest import Duban
-from tests.duban.test_noticetext import LABOUR_2019, NOTICES, SPRING_2020, TABLE, framed
+from tests.notices import LABOUR_2019, NOTICES, SPRING_2020, TABLE, framed
 
 INVENTED = framed(
     2027,
