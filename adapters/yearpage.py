@@ -13,7 +13,9 @@ from markupsafe import Markup
 
 from adapters.wording import names, short, weekday
 from duban.step import Answer
-from duban.yearview import LEVELS, Break, Cell, Mark, Row, View
+from duban.yearview.months import LEVELS, Break, Cell
+from duban.yearview.rows import Mark, Row
+from duban.yearview.view import View
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "preview"
 _CLEAR = 0.012

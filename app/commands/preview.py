@@ -109,7 +109,7 @@ def _from_files(first: date, last: date, office: str | None) -> "list[Outlook]":
 
 def _write_page(file: Path, year: int, outlooks: "list[Outlook]") -> None:
     from adapters.yearpage import write_page
-    from duban.yearview import view
+    from duban.yearview.view import view
 
     views = [view(desk, agenda, year, lines) for desk, agenda, lines in outlooks]
     try:

@@ -12,7 +12,8 @@ import pytest
 from adapters.yearpage import places, render, write_page
 from duban.assignment import Duty
 from duban.step import Answer
-from duban.yearview import Mark, Row, View, view
+from duban.yearview.rows import Mark, Row
+from duban.yearview.view import View, view
 from tests.books import book, opened
 from tests.duban.test_yearview import Mail, mails_of
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from duban.letter import Kind
 from duban.preview import letters, mornings
-from duban.yearview import View, view
+from duban.yearview.view import View, view
 from tests.books import SPRING, book, opened
 
 

@@ -1,0 +1,1 @@
+"""A year at a glance, one file a noun; view.py puts them together."""
