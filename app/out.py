@@ -30,9 +30,12 @@ def hint(message: str) -> None:
 
 
 def say_json(value: Any) -> None:
-    """One JSON document on standard output, dates as ISO text."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=1, default=_plain)
-    sys.stdout.write("\n")
+    """One JSON document on standard output, a line an entry of a list, dates as ISO text."""
+    write = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
+    if isinstance(value, list):
+        print("[" + ",\n ".join(map(write, value)) + "]")
+    else:
+        print(write(value))
 
 
 def console(*, stderr: bool = False) -> "Console":

@@ -25,7 +25,8 @@ class Run:
 def run(arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> Run:
     """Run `python -m app ARGUMENTS` in `folder`, its output thrown away."""
     command = [sys.executable, "-m", "app", *arguments]
-    variables = {**os.environ, "PYTHONPATH": str(REPOSITORY), **environment}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    variables = {**kept, "PYTHONPATH": str(REPOSITORY), **environment}
     started = time.perf_counter()
     with tempfile.TemporaryFile() as output:
         actions = [
