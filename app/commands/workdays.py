@@ -1,7 +1,5 @@
 """`duban workdays`: which days of a year are worked, and a new notice taken in."""
 
-import json as jsons
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,19 +12,9 @@ from app.place import home, moment
 from duban.trouble import Trouble
 
 if TYPE_CHECKING:
-    from duban.workdays import Holiday, WorkCalendar, WorkYear
+    from duban.workdays import WorkCalendar, WorkYear
 
-MAX_BYTES = 1_000_000
 WEEKDAYS = "一二三四五六日"
-HEAD = """\
-# {year}年放假调休。收到国务院办公厅的通知，用 duban workdays import 通知.txt 写入，也可以照此手写。
-# year 年份；notice 通知文号；published 通知公布的日期（不知道就不写）；holidays 各节日：
-# name 节日名，start/end 放假首日与末日（含），work 因调休要上班的周末（没有就不写）。
-# 日期可以落在上一年或下一年。
-# amendments 后来的调整通知（没有就不写）：从 published 起替换同名的节日；原来的安排留着不改。
-# 例：- {{name: 国庆节, start: 2026-10-01, end: 2026-10-07, work: [2026-09-20, 2026-10-10]}}
-"""
-
 cli = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]})
 
 
@@ -73,9 +61,10 @@ def take(
 
     先列出哪些日子会变，确认后才写。看不懂或自相矛盾的句子都会列出来，那时什么都不写。
     """
+    from adapters.textfile import read_text
     from app.reading import read_book
 
-    text = _text(file)
+    text = read_text(file)
     folder = home()
     years = {year.year: year for year in read_book(folder).common.workdays}
     read = _read(text, file.name, years)
@@ -89,7 +78,7 @@ def take(
     _preview(years, after)
     _warn(path, after)
     _confirm(path.relative_to(folder), yes)
-    _write(path, sheet(after))
+    _write(path, after)
     say(f"已写入 {path.relative_to(folder)}。用 duban plan 看它带来的变化，再用 duban apply 应用。")
 
 
@@ -143,26 +132,6 @@ def _sources(
 
 
 # --- a notice ---
-
-
-def _text(file: Path) -> str:
-    """The file's text, whether it is UTF-8, UTF-16 with its mark, or GBK. Raises NotTaken."""
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
-    except OSError as reason:
-        raise NotTaken(f"打不开 {file}：{reason.strerror}。请检查文件名。") from None
-    if len(content) > MAX_BYTES:
-        raise NotTaken(f"{file} 太大，不像一份放假通知。请把正文复制到一个文本文件里。")
-    wide = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if not wide and (b"\0" in content or content.startswith((b"%PDF", b"PK\x03\x04", b"\xd0\xcf"))):
-        raise NotTaken(f"{file} 不是文本文件。请打开它，把通知的文字复制到一个 .txt 文件里。")
-    for encoding in ("utf-16",) if wide else ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise NotTaken(f"{file} 的文字编码认不出来。请另存为 UTF-8 再试。")
 
 
 def _read(text: str, file: str, years: "dict[int, WorkYear]") -> "WorkYear":
@@ -235,11 +204,11 @@ def _preview(years: "dict[int, WorkYear]", after: "WorkYear") -> None:
 
 
 def _warn(path: Path, after: "WorkYear") -> None:
+    from adapters.workyears import has_own_comments
+
     if after.published is None:
         hint("没有读到落款日期（published），可以以后补上。")
-    head = HEAD.format(year=after.year)
-    lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
-    if any(line.lstrip().startswith("#") and line not in head for line in lines):
+    if has_own_comments(path, after.year):
         hint(f"{path.name} 里自己加的注释不会保留。")
 
 
@@ -253,47 +222,13 @@ def _confirm(path: Path, yes: bool) -> None:
         raise NotTaken("没有确认，什么都没有写。不想被询问时可加 --yes。")
 
 
-def _write(path: Path, text: str) -> None:
-    """The whole file or nothing."""
-    part = path.with_suffix(".yaml.part")
+def _write(path: Path, year: "WorkYear") -> None:
+    from adapters.workyears import write_year
+
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        write_year(path, year)
     except OSError as reason:
         raise NotTaken(f"写不了 {path}：{reason.strerror}。请检查权限。") from None
-
-
-# --- the file ---
-
-
-def sheet(year: "WorkYear") -> str:
-    """The year as its YAML file."""
-    lines = [f"year: {year.year}", f"notice: {_scalar(year.notice)}"]
-    if year.published:
-        lines.append(f"published: {year.published}")
-    lines += ["holidays:" if year.holidays else "holidays: []", *_holidays(year.holidays, "  ")]
-    if year.amendments:
-        lines.append("amendments:")
-    for one in year.amendments:
-        lines += [f"  - notice: {_scalar(one.notice)}", f"    published: {one.published}"]
-        lines += ["    holidays:", *_holidays(one.holidays, "      ")]
-    return HEAD.format(year=year.year) + "\n".join(lines) + "\n"
-
-
-def _holidays(holidays: "tuple[Holiday, ...]", indent: str) -> Iterator[str]:
-    for one in holidays:
-        yield f"{indent}- name: {_scalar(one.name)}"
-        yield f"{indent}  start: {one.start}"
-        yield f"{indent}  end: {one.end}"
-        if one.work:
-            yield f"{indent}  work: [{', '.join(map(str, one.work))}]"
-
-
-def _scalar(text: str) -> str:
-    """Plain where YAML cannot take it for anything else; JSON's quotes are YAML's too."""
-    plain = re.fullmatch(r"[\w〔〕、，。（）][\w〔〕、，。（）]*", text)
-    return text if plain else jsons.dumps(text, ensure_ascii=False)
 
 
 # --- words ---
