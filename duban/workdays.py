@@ -78,21 +78,6 @@ class WorkYear(Frozen):
         return self.model_copy(update={"amendments": ordered})
 
 
-def missing(years: Iterable[WorkYear], today: date) -> int | None:
-    """The year whose notice should be there by `today` and is not.
-
-    From 25 October on that is the next year: its notice comes between then and early December. A
-    notice that did not come goes on missing in its own year.
-    """
-    there = {year.year for year in years}
-    due = [today.year + 1] if (today.month, today.day) >= NOTICES_COME else []
-    return next((year for year in (*due, today.year) if year not in there), None)
-
-
-NOTICES_COME = (10, 25)
-"""Month and day; the earliest notices (2021, 2023) were of 25 October."""
-
-
 class WorkCalendar:
     """Which days are worked, by all notices or by those that were published by `as_of`.
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duban.checks.workdays import workdays
-from duban.workdays import WorkCalendar, WorkYear, missing
+from duban.workdays import WorkCalendar, WorkYear
 from tests.books import SPRING
 
 CALENDAR = WorkCalendar([WorkYear.model_validate(SPRING)])
@@ -255,31 +255,6 @@ def test_a_holiday_stands_once_in_a_notice() -> None:
     )
 
     assert "节日“劳动节”重复" in [fault.message for fault in workdays((twice,))]
-
-
-# The notice that should be there
-
-
-@pytest.mark.parametrize(
-    ("there", "today", "expected"),
-    [
-        ([2026], "2026-10-24", None),
-        ([2026], "2026-10-25", 2027),
-        ([2026], "2026-12-31", 2027),
-        ([2026], "2027-01-01", 2027),
-        ([2026, 2027], "2026-10-25", None),
-        ([2026, 2027], "2027-10-24", None),
-        ([2026, 2028], "2026-11-01", 2027),
-        ([], "2026-11-01", 2027),
-        ([], "2026-03-01", 2026),
-    ],
-)
-def test_a_notice_is_missed_from_25_october_until_it_is_there(
-    there: list[int], today: str, expected: int | None
-) -> None:
-    years = [AMENDED.model_copy(update={"year": year}) for year in there]
-
-    assert missing(years, date.fromisoformat(today)) == expected
 
 
 def days_of(year: int) -> list[date]:
