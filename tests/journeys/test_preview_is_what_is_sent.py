@@ -22,8 +22,20 @@ def foreseen(year: Year) -> set[Key]:
     return {(line.day, line.recipient, line.kind, items(line.items)) for line in year.foreseen}
 
 
+_READ: dict[int, list[tuple[Key, EmailMessage]]] = {}
+
+
 def received(year: Year) -> list[tuple[Key, EmailMessage]]:
-    """What came through the wire: day, address and kind from the mail itself, items by Message-ID."""
+    """What came through the wire: day, address and kind from the mail itself, items by Message-ID.
+
+    Thousands of mails are parsed once for all tests.
+    """
+    if id(year) not in _READ:
+        _READ[id(year)] = _received(year)
+    return _READ[id(year)]
+
+
+def _received(year: Year) -> list[tuple[Key, EmailMessage]]:
     with year.site.database.reading() as connection:
         letters = sent.letters(connection, None, date(2026, 1, 1), date(2026, 12, 31))
     known = {letter.message_id: items(letter.items) for letter in letters}
