@@ -1,0 +1,78 @@
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from adapters.settings import SettingsFault
+from adapters.timetable import read_timetable
+from app.timetable import keep
+from duban.trouble import Trouble
+from tests.app.conftest import REPOSITORY, Duban
+
+
+def test_serve_stops_when_it_is_told_to_and_says_so(duban: Duban, home: Path) -> None:
+    duban("apply", "--yes")
+    command = [sys.executable, "-m", "app", "serve"]
+    serving = subprocess.Popen(
+        command,
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert serving.stdout is not None
+    lines = []
+    for line in serving.stdout:
+        lines.append(line)
+        if "ran" in line:
+            break
+
+    serving.send_signal(signal.SIGTERM)
+    rest, _ = serving.communicate(timeout=30)
+
+    assert serving.returncode == 0
+    assert any("serving" in line for line in lines)
+    assert "stopped" in rest
+    assert "Traceback" not in "".join(lines) + rest
+
+
+async def test_a_stop_that_comes_at_once_is_heeded(duban: Duban, home: Path) -> None:
+    duban("apply", "--yes")
+    stop = asyncio.Event()
+    stop.set()
+
+    await asyncio.wait_for(keep(home, stop=stop), timeout=30)
+
+
+async def test_without_a_calendar_serve_says_what_to_do(home: Path) -> None:
+    with pytest.raises(Trouble, match="duban apply"):
+        await keep(home)
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        ('{flow: tick, name: x, cron: "*/5 * * *"}', "五个字段"),
+        ('{flow: tick, name: x, cron: "0 9 * * 1-5"}', "mon-fri"),
+        ('{flow: tick, name: x, cron: "0 9 * * *", hour: 3}', "jobs.0.hour"),
+    ],
+)
+def test_a_slip_in_the_timetable_is_named(home: Path, job: str, words: str) -> None:
+    (home / "config/timetable.yaml").write_text(f"jobs:\n  - {job}\n", encoding="utf-8")
+
+    with pytest.raises(SettingsFault, match=words):
+        read_timetable(home)
+
+
+async def test_an_unknown_flow_is_refused_with_those_there_are(duban: Duban, home: Path) -> None:
+    duban("apply", "--yes")
+    job = '{flow: tock, name: x, cron: "0 9 * * *"}'
+    (home / "config/timetable.yaml").write_text(f"jobs:\n  - {job}\n", encoding="utf-8")
+
+    with pytest.raises(SettingsFault, match="没有流程“tock”，可写：tick"):
+        await keep(home)
