@@ -1,14 +1,20 @@
 """The timetable of the flows: config/timetable.yaml."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator
 
+from adapters.entries import take
 from adapters.settings import SettingsFault
+from adapters.yamlfile import read_yaml
+from duban.fault import Fault, Place
+from duban.frozen import Frozen, Name
+from duban.office import Zone
+
+FILE = "config/timetable.yaml"
 
 
 def _cron(text: str) -> str:
@@ -20,19 +26,17 @@ def _cron(text: str) -> str:
     return text
 
 
-class Job(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Job(Frozen):
+    """One flow and the times at which it wakes up, on the clock of `zone`."""
 
-    flow: str
-    name: str
+    flow: Name
+    name: Name
     cron: Annotated[str, AfterValidator(_cron)]
-    zone: str = "Asia/Shanghai"
+    zone: Zone = "Asia/Shanghai"
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    jobs: Annotated[tuple[Job, ...], Field(min_length=1)]
+class _File(Frozen):
+    jobs: tuple[Job, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +46,22 @@ class Timetable:
 
 def read_timetable(home: Path) -> Timetable:
     """Raises SettingsFault with every fault in the file."""
-    file = home / "config" / "timetable.yaml"
+    found, faults = check_timetable(home)
+    if found is None:
+        raise SettingsFault("\n".join(map(str, faults)))
+    return found
+
+
+def check_timetable(home: Path) -> tuple[Timetable | None, list[Fault]]:
+    """The timetable, or None and every fault in its file."""
     try:
-        raw = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
-        return Timetable(_File.model_validate(raw).jobs)
-    except ValidationError as fault:
-        lines = [
-            f"{'.'.join(str(part) for part in error['loc'])}：{error['msg'].removeprefix('Value error, ')}"
-            for error in fault.errors()
-        ]
-        raise SettingsFault("config/timetable.yaml 有误：\n" + "\n".join(lines)) from None
-    except (OSError, yaml.YAMLError) as fault:
-        raise SettingsFault(f"读不了 config/timetable.yaml：{fault}") from None
+        sheet = read_yaml((home / FILE).read_bytes(), FILE)
+    except OSError as trouble:
+        return None, [Fault(Place(FILE), "打不开文件", trouble.strerror or "")]
+    taken = take(_File, sheet, {})
+    if taken.faults or taken.entry is None:
+        lined = (replace(f, line=f.line or sheet.line(f.place.path)) for f in taken.faults)
+        return None, sorted(lined, key=lambda fault: fault.line)
+    if not taken.entry.jobs:
+        return None, [Fault(Place(FILE, ("jobs",)), "至少要有一项", "没有它程序不会醒来", 1)]
+    return Timetable(taken.entry.jobs), []

@@ -59,7 +59,7 @@ async def test_without_a_calendar_serve_says_what_to_do(home: Path) -> None:
     [
         ('{flow: tick, name: x, cron: "*/5 * * *"}', "五个字段"),
         ('{flow: tick, name: x, cron: "0 9 * * 1-5"}', "mon-fri"),
-        ('{flow: tick, name: x, cron: "0 9 * * *", hour: 3}', "jobs.0.hour"),
+        ('{flow: tick, name: x, cron: "0 9 * * *", hour: 3}', "不认识“hour”"),
     ],
 )
 def test_a_slip_in_the_timetable_is_named(home: Path, job: str, words: str) -> None:
