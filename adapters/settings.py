@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -99,10 +100,27 @@ def load_settings(home: Path, **overrides: Any) -> Settings:
     try:
         return Settings(home=home, **overrides)
     except ValidationError as fault:
-        lines = [
-            f"{'.'.join(str(part) for part in error['loc'])}：{error['msg']}"
-            for error in fault.errors()
-        ]
-        raise SettingsFault("config/settings.yaml 或环境变量有误：\n" + "\n".join(lines)) from None
+        lines = "\n".join(map(_explained, fault.errors()))
+        raise SettingsFault(f"config/settings.yaml 或环境变量有误：\n{lines}") from None
     except Exception as fault:  # a broken YAML file: the parser's own words hold the line
         raise SettingsFault(f"读不了 config/settings.yaml：{fault}") from None
+
+
+_WORDS = {
+    "extra_forbidden": "没有这一项设置",
+    "int_parsing": "应是整数",
+    "greater_than_equal": "太小",
+    "less_than_equal": "太大",
+    "model_type": "下面应是几行“键: 值”",
+    "string_type": "应是一段文字",
+}
+
+
+def _explained(error: ErrorDetails) -> str:
+    """`mail.port：应是整数（现在是“abc”）`; the environment's name for it follows."""
+    key = ".".join(str(part) for part in error["loc"])
+    choices = error.get("ctx", {}).get("expected")
+    words = f"只能是 {choices}".replace(" or ", " 或 ") if choices else ""
+    words = words or _WORDS.get(error["type"], f"写得不对：{error['msg']}")
+    variable = "DUBAN_" + key.upper().replace(".", "__")
+    return f"{key}：{words}（现在是“{error['input']}”；环境变量是 {variable}）"
