@@ -83,7 +83,7 @@ class Assignment:
     told: date | None = None
     """The due date that the department was last told; None when it knows of none."""
     held: State | None = None
-    """For a withdrawn item: the state that it was withdrawn from."""
+    """For a withdrawn item, and one that starts anew after that: the state that it was withdrawn from."""
     stage: str | None = None
     """The last stage that was sent."""
     stage_on: date | None = None

@@ -71,7 +71,7 @@ def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment]) -> Diff:
             moved = before.asked.due != asked.due
             after = replace(before, asked=asked)
             if moved and before.state.open:
-                after = replace(after, version=before.version + 1)
+                after = _anew(replace(after, version=before.version + 1))
             kinds["moved" if moved else "changed"].append(Change(before, scheduled(desk, after)))
         elif (again := scheduled(desk, before)) != before:
             kinds["changed"].append(Change(before, again))
@@ -91,14 +91,18 @@ def _restored(desk: Desk, before: Assignment, asked: Duties) -> Assignment:
     """As it was, if nobody was told of the withdrawal; otherwise it starts anew."""
     moved = before.asked.due != asked.due
     if before.told is None and before.held not in (None, State.PLANNED):
-        return scheduled(desk, Assignment(asked, version=before.version + 1, row=before.row))
-    return scheduled(
-        desk,
-        replace(
-            before,
-            asked=asked,
-            state=before.held or State.PLANNED,
-            held=None,
-            version=before.version + moved,
-        ),
+        fresh = Assignment(asked, version=before.version + 1, held=before.held, row=before.row)
+        return scheduled(desk, fresh)
+    after = replace(
+        before,
+        asked=asked,
+        state=before.held or State.PLANNED,
+        held=None,
+        version=before.version + moved,
     )
+    return scheduled(desk, _anew(after) if moved else after)
+
+
+def _anew(item: Assignment) -> Assignment:
+    """With another date a notice that was dropped as too late is due again."""
+    return replace(item, stage_on=None) if item.state is State.PLANNED else item

@@ -95,6 +95,14 @@ class Ladder(Frozen):
         known = self._stage(label)
         return known.late if known else Late.MERGE
 
+    def rank(self, label: str) -> tuple[int, int] | None:
+        """Where a stage stands in the order of saying; None for one that this ladder has not."""
+        known = self._stage(label)
+        if known is None:
+            return None
+        number = label.removeprefix(known.id).removeprefix("-")
+        return self.stages.index(known), int(number or 1)
+
     def _stage(self, label: str) -> Stage | None:
         base, _, number = label.rpartition("-")
         names = {label, base} if number.isdigit() else {label}

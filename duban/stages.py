@@ -1,5 +1,6 @@
 """Which stage of its ladder an assignment has reached, and which one comes next."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -25,20 +26,49 @@ def upcoming(desk: Desk, item: Assignment) -> Next | None:
     if item.state is State.PLANNED:
         notice = None if item.stage_on else item.asked.notice_on
         return (NOTICE, notice) if notice else None
-    for label, day in desk.ladder(item.asked.ladder).days(item.target, desk.workdays):
+    for label, day in _days(desk, item):
         if item.stage_on is None or day > item.stage_on:
             return label, day
     return None
 
 
+def _days(desk: Desk, item: Assignment) -> Iterator[Next]:
+    """The stages of its ladder with their days, without those that were said for its date.
+
+    A holiday notice can move the day of a stage that was said already; it is not said again.
+    """
+    if item.target is None:
+        return
+    ladder = desk.ladder(item.asked.ladder)
+    said = ladder.rank(item.stage) if item.stage and item.told == item.target else None
+    for label, day in ladder.days(item.target, desk.workdays):
+        if said is None or (ladder.rank(label) or said) > said:
+            yield label, day
+
+
 def owed(item: Assignment) -> str | None:
-    """`change` or `cancel` when the department knows of another date than the one that holds."""
-    if item.asked.answer is Answer.CONFIRM:
+    """`change` or `cancel` when the department knows of another date than the one that holds.
+
+    One that acted before it was ever written to knows of none.
+    """
+    if item.asked.answer is Answer.CONFIRM or _over(item):
         return None
     if item.state is State.WITHDRAWN:
         return CANCEL if item.told else None
-    informed = item.state.open and item.state is not State.PLANNED
+    informed = item.state.open and item.state is not State.PLANNED and item.stage is not None
     return CHANGE if informed and item.told != item.target else None
+
+
+def _over(item: Assignment) -> bool:
+    """A day that only had to be known went by, as past() says, and so did what was to be said of it."""
+    latest = _latest(item)
+    gone_by = latest and item.stage_on and latest < item.stage_on
+    return item.asked.answer is Answer.KNOW and bool(gone_by)
+
+
+def _latest(item: Assignment) -> date | None:
+    """The later one of the date that holds and the date that the department knows of."""
+    return max((known for known in (item.target, item.told) if known), default=None)
 
 
 def _morrow(item: Assignment) -> date:
@@ -60,7 +90,7 @@ def reached(desk: Desk, item: Assignment, day: date) -> str | None:
         return NOTICE
     ladder = desk.ladder(item.asked.ladder)
     found = insisting = None
-    for label, when in ladder.days(item.target, desk.workdays) if item.target else ():
+    for label, when in _days(desk, item):
         if when > day:
             break
         if item.stage_on is not None and when <= item.stage_on:
@@ -91,7 +121,7 @@ def past(desk: Desk, item: Assignment, day: date) -> bool:
     A day that only had to be known is over; a first notice comes later than the ladder's `stale`; the
     year is over in which a date had to be confirmed.
     """
-    latest = max((known for known in (item.target, item.told) if known), default=None)
+    latest = _latest(item)
     if latest is None or latest >= day:
         return False
     if item.asked.answer is Answer.KNOW:
@@ -113,7 +143,10 @@ def spent(desk: Desk, item: Assignment, stage: str | None, day: date) -> Assignm
 
     An item dropped before its notice (`planned`, with a day spent) is not taken up again.
     """
+    if stage is None:
+        return scheduled(desk, replace(item, stage_on=day))
     state = move(item.state, Act.NOTIFY) if stage == NOTICE else item.state
+    held = None if stage == NOTICE else item.held
     known = item.target if state.open and state is not State.PLANNED else None
-    after = replace(item, state=state, stage=stage or item.stage, stage_on=day, told=known)
+    after = replace(item, state=state, held=held, stage=stage, stage_on=day, told=known)
     return scheduled(desk, after)

@@ -98,3 +98,14 @@ def test_a_step_that_passes_to_another_department_is_shown_as_one_change() -> No
     passed = {(gone.key, new.key) for gone, new in diff.reassigned}
     assert ("ceshi/shui/2026/plan/shuili", "ceshi/shui/2026/plan/keji") in passed
     assert len(passed) == len(diff.new) == len(diff.withdrawn) == 3
+
+
+def test_a_notice_that_was_dropped_as_too_late_is_due_again_with_another_date() -> None:
+    desk, _, items = opened(book())
+    late = next(item for item in items if item.key == "ceshi/shui/2026/plan/shuili")
+    dropped = spent(desk, late, None, date(2026, 3, 25))
+
+    (change,) = against(book(common={"activities": MOVED}), [dropped]).moved
+
+    assert dropped.next_stage is None
+    assert (change.after.next_stage, change.after.next_on) == (NOTICE, date(2026, 3, 23))

@@ -8,7 +8,7 @@ from duban.assignment import Assignment
 from duban.completion import State
 from duban.ladder import CANCEL, CHANGE, NOTICE, parse_when
 from duban.stages import past, reached, scheduled, spent, upcoming
-from tests.books import STAGES, book, document, opened
+from tests.books import SPRING, STAGES, book, document, opened
 
 DESK, _, ITEMS = opened(book())
 PLAN = next(item for item in ITEMS if item.key == "ceshi/shui/2026/plan/shuili")
@@ -154,3 +154,33 @@ def _ladder(item: Assignment) -> object:
 def test_a_stage_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"提醒时间|重复间隔"):
         parse_when(text)
+
+
+def test_a_stage_whose_day_a_holiday_notice_moves_is_not_said_again() -> None:
+    work = {"name": "调休", "start": "2026-05-01", "end": "2026-05-01", "work": ["2026-03-01"]}
+    days = {**SPRING, "holidays": [*SPRING["holidays"], work]}
+    desk, _, _ = opened(book(common={"workdays": [days]}))
+    said = spent(DESK, TOLD, "before5", date(2026, 2, 28))
+
+    again = next(desk.ladder("standard").days(said.asked.due, desk.workdays))
+
+    assert again == ("before5", date(2026, 3, 1))
+    assert upcoming(desk, said) == ("due", date(2026, 3, 6))
+    assert reached(desk, said, date(2026, 3, 2)) is None
+
+
+def test_who_reported_before_being_written_to_is_owed_no_change() -> None:
+    reported = replace(PLAN, state=State.REPORTED)
+
+    assert upcoming(DESK, reported) is None
+
+
+def test_a_day_gone_by_unsaid_leaves_what_was_told_before() -> None:
+    told = spent(DESK, EVENT, NOTICE, date(2026, 2, 14))
+    moved = replace(told, asked=replace(told.asked, due=date(2026, 3, 24)))
+    dropped = spent(DESK, moved, None, date(2026, 4, 1))
+    later = replace(dropped, asked=replace(dropped.asked, due=date(2026, 4, 22)))
+
+    assert scheduled(DESK, dropped).next_on is None
+    assert upcoming(DESK, later) == (CHANGE, date(2026, 4, 2))
+    assert later.told == date(2026, 3, 22)
