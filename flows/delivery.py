@@ -13,7 +13,7 @@ import structlog
 from adapters import clock
 from adapters.post import Outcome, Parcel, Post, Timeouts, Verdict
 from flows.postoffice import server_of
-from flows.premises import Site
+from flows.premises import Site, in_hours
 from state import queue
 from state.queue import Claimed
 from state.standing import Standing
@@ -50,10 +50,13 @@ class LeaseLost(Exception):
 
 
 async def deliver(site: Site, at: datetime) -> Delivered:
-    """Hand over every letter that may be tried from `at` on, until none is left or the server stops."""
+    """Hand over every letter that may be tried from `at` on, until none is left or the server stops.
+
+    Only those of offices that are at work then; the others wait for their next working morning.
+    """
     done = Delivered()
     with site.database.reading() as connection:
-        if not queue.waiting(connection, at=at):
+        if not queue.waiting(connection, at=at, offices=_at_work(site, at)):
             return done
     sender = _Sender(site, clock.running_from(at))
     async with server_of(site) as server, Post(server) as post:
@@ -78,6 +81,10 @@ async def _hand_over(sender: "_Sender", post: Post, batch: list[Claimed], done: 
     return True
 
 
+def _at_work(site: Site, at: datetime) -> list[str]:
+    return [id for id, (desk, _) in site.desks().items() if in_hours(desk, at)]
+
+
 class _Sender:
     """One sender: its name on the leases, its clock, and what it writes down."""
 
@@ -89,8 +96,11 @@ class _Sender:
     def claim(self) -> list[Claimed]:
         at = self.now()
         self.lease_until = at + LEASE
+        offices = _at_work(self.site, at)
         with self.site.database.writing() as connection:
-            return queue.claim(connection, owner=self.owner, at=at, lease=LEASE, limit=BATCH)
+            return queue.claim(
+                connection, owner=self.owner, at=at, lease=LEASE, limit=BATCH, offices=offices
+            )
 
     def lease_short(self) -> bool:
         """Whether the lease might end before one more letter is through."""

@@ -77,6 +77,13 @@ def today(office: Office, at: datetime) -> date:
     return local(office, at).date()
 
 
+def in_hours(desk: Desk, at: datetime) -> bool:
+    """Whether it is a working day of the office, between its hour and its closing."""
+    clock = local(desk.office, at)
+    working = desk.workdays.working(clock.date())
+    return working and desk.office.hour <= clock.time() < desk.office.closes
+
+
 _current: ContextVar[Site | None] = ContextVar("site", default=None)
 
 

@@ -13,7 +13,7 @@ from duban.morning import Morning, Reason, digest_period, write
 from flows.delivery import Delivered, deliver
 from flows.engine import flow, task
 from flows.freezing import freeze
-from flows.premises import Site, current, local, today
+from flows.premises import Site, current, in_hours, today
 from state import assignments, outbox, withdraw
 from state.outbox import Frozen
 
@@ -69,7 +69,7 @@ def write_morning(office: str, at: datetime, *, release: bool = False) -> Writte
     """Write the letters that one office owes today, if its hour has come."""
     site = current()
     desk, agenda = site.desk(office)
-    if not _open(desk, at):
+    if not in_hours(desk, at):
         return Written(office)
     morning = compose(site, desk, agenda, at, release=release)
     frozen, faults = freeze(site, desk, morning, at)
@@ -109,12 +109,6 @@ def _post(
         return outbox.post(
             connection, desk.office.id, today(desk.office, at), morning, frozen, at=at
         )
-
-
-def _open(desk: Desk, at: datetime) -> bool:
-    clock = local(desk.office, at)
-    working = desk.workdays.working(clock.date())
-    return working and desk.office.hour <= clock.time() < desk.office.closes
 
 
 def _worth_saying(reason: Reason) -> bool:

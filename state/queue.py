@@ -1,5 +1,6 @@
 """The queue of the outbox: claim, send (elsewhere), record. No claim, no send."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,16 +27,23 @@ class Claimed:
 
 
 def claim(
-    connection: Connection, *, owner: str, at: datetime, lease: timedelta, limit: int
+    connection: Connection,
+    *,
+    owner: str,
+    at: datetime,
+    lease: timedelta,
+    limit: int,
+    offices: Collection[str] | None = None,
 ) -> list[Claimed]:
     """Take up to `limit` letters that may be tried at `at`; those with a lost lease come back too.
 
+    `offices`: only theirs; None: of all.
     A lease lost after the body began makes the letter doubtful: it is sent again byte for byte and
     counted as a possible duplicate.
     """
     query = (
         select(letter.c.id, letter.c.phase, letter.c.state)
-        .where(_ready(at))
+        .where(*_ready(at, offices))
         .order_by(letter.c.try_at, letter.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -124,15 +132,22 @@ def record(
     return result.rowcount == 1
 
 
-def waiting(connection: Connection, *, at: datetime) -> int:
-    """Letters that could be tried at `at`."""
-    return connection.scalar(select(func.count()).select_from(letter).where(_ready(at))) or 0
+def waiting(connection: Connection, *, at: datetime, offices: Collection[str] | None = None) -> int:
+    """Letters that could be tried at `at`; `offices`: only theirs, None: of all."""
+    query = select(func.count()).select_from(letter).where(*_ready(at, offices))
+    return connection.scalar(query) or 0
 
 
-def _ready(at: datetime) -> ColumnElement[bool]:
+def _ready(at: datetime, offices: Collection[str] | None) -> list[ColumnElement[bool]]:
     """Queued ones whose time has come, and those whose sender lost its lease."""
-    lost = and_(letter.c.state == Standing.SENDING.value, letter.c.lease_until < at)
-    return or_(and_(letter.c.state == Standing.QUEUED.value, letter.c.try_at <= at), lost)
+    due = and_(letter.c.state == Standing.QUEUED.value, letter.c.try_at <= at)
+    theirs = [] if offices is None else [letter.c.office.in_(offices)]
+    return [or_(due, lease_lost(at)), *theirs]
+
+
+def lease_lost(at: datetime) -> ColumnElement[bool]:
+    """Claimed by a sender that did not come back in time."""
+    return and_(letter.c.state == Standing.SENDING.value, letter.c.lease_until < at)
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
 
 from duban.assignment import Assignment
 from duban.completion import State
@@ -14,6 +14,7 @@ from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.letter import Kind
 from duban.stages import scheduled
 from state.assignments import change, find_row, note
+from state.queue import lease_lost
 from state.standing import Standing
 from state.tables import assignment, digest, letter, letter_item
 
@@ -27,12 +28,12 @@ class Queued:
     about: frozenset[str]
 
 
-def queued(connection: Connection, office: str) -> list[Queued]:
+def queued(connection: Connection, office: str, at: datetime) -> list[Queued]:
     rows = connection.execute(
         select(letter.c.id, letter.c.recipient, letter.c.subject, assignment.c.key)
         .join(letter_item, letter_item.c.letter_id == letter.c.id)
         .join(assignment, assignment.c.id == letter_item.c.assignment_id)
-        .where(letter.c.office == office, *_WAITING)
+        .where(letter.c.office == office, *_waiting(at))
         .order_by(letter.c.id)
     )
     found: dict[int, tuple[str, str, set[str]]] = {}
@@ -41,7 +42,10 @@ def queued(connection: Connection, office: str) -> list[Queued]:
     return [Queued(who, subject, frozenset(keys)) for who, subject, keys in found.values()]
 
 
-_WAITING = (letter.c.state == Standing.QUEUED.value, letter.c.phase.is_(None))
+def _waiting(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Surely not handed over, and in nobody's hands: a sender that died before the body counts."""
+    free = or_(letter.c.state == Standing.QUEUED.value, lease_lost(at))
+    return free, letter.c.phase.is_(None)
 
 
 def withdraw_outdated(
@@ -52,7 +56,7 @@ def withdraw_outdated(
     `desks` and `today` are by office. Outdated is a letter of an earlier day, or one with an item that
     was done, withdrawn or moved. A letter whose body was begun may have arrived and is left as it is.
     """
-    query = select(letter).where(*_WAITING, letter.c.office.in_(desks))
+    query = select(letter).where(*_waiting(at), letter.c.office.in_(desks))
     count = 0
     for row in connection.execute(query).all():
         if row.day < today.get(row.office, row.day) or _untrue(connection, row.id):
@@ -100,12 +104,19 @@ def _withdraw(connection: Connection, desk: Desk, row: Row[Any], at: datetime) -
     connection.execute(
         update(letter)
         .where(letter.c.id == row.id)
-        .values(state=Standing.WITHDRAWN.value, key=f"{row.key}/withdrawn-{row.id}")
+        .values(
+            state=Standing.WITHDRAWN.value,
+            key=f"{row.key}/withdrawn-{row.id}",
+            owner=None,
+            lease_until=None,
+        )
     )
 
 
 def _unsaid(item: Row[Any], now: Assignment) -> Assignment:
     """The assignment as if the letter had not been written; what people did since then stays."""
+    if item.stage == CANCEL and now.state is State.PLANNED and now.held:
+        now = replace(now, state=now.held, held=None, stage_on=item.stage_on_before)
     notice = item.stage == NOTICE
     planned = notice and now.state is State.NOTIFIED
     held = State.PLANNED if notice and now.held is State.NOTIFIED else now.held

@@ -216,3 +216,35 @@ async def test_dropping_and_adding_again_ends_where_it_began(tmp_path: Path, bac
 
         with one.site.database.reading() as connection:
             assert assignments.all_of(connection, "ceshi") == before
+
+
+async def test_a_cancellation_that_never_left_is_taken_back_without_a_word(tmp_path: Path) -> None:
+    async with sitting(tmp_path) as one:
+        await one.tick(NOTICE)
+        one.act(PLAN, Act.ACKNOWLEDGE, "2026-02-24T10:00")
+        with one.site.database.reading() as connection:
+            before = assignments.all_of(connection, "ceshi")
+        one.apply(book(years=[]), "2026-02-25T15:00")
+        good, one.site.server = one.site.server, Server(host="127.0.0.1", port=1, tls="none")
+        cancelling = await one.tick("2026-02-26T09:00")
+        one.site.server = good
+
+        one.apply(book(), "2026-02-26T10:00")
+        ticked = await one.tick("2026-02-26T10:30")
+
+        assert kinds(cancelling) == [(SUPPORT, "change"), (LEAD, "change")]
+        assert kinds(ticked) == []
+        with one.site.database.reading() as connection:
+            after = {item.key: item for item in assignments.all_of(connection, "ceshi")}
+        assert [after[item.key].state for item in before] == [item.state for item in before]
+        assert after[PLAN].next_stage == "before5"
+
+
+async def test_who_reported_before_the_notice_is_not_told_of_a_date(tmp_path: Path) -> None:
+    async with sitting(tmp_path) as one:
+        one.act(PLAN, Act.REPORT, "2026-02-10T15:00")
+
+        ticked = await one.tick(NOTICE)
+
+        assert kinds(ticked) == [(SUPPORT, "notice"), (LEAD, "notice")]
+        assert changes(ticked) == {}

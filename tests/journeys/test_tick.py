@@ -216,3 +216,38 @@ async def test_applying_the_same_book_again_changes_nothing(tmp_path: Path) -> N
         planned = applying.plan(one.site, book(), at("2026-02-24T09:00"))
 
         assert not any(plan.diff for plan in planned)
+
+
+async def test_what_waits_at_closing_time_is_not_handed_over_in_the_evening(tmp_path: Path) -> None:
+    async with sitting(tmp_path) as one:
+        good, one.site.server = one.site.server, Server(host="127.0.0.1", port=1, tls="none")
+        await one.tick("2026-02-14T18:50")
+        one.site.server = good
+
+        evening = await one.tick("2026-02-14T19:30")
+        morning = await one.tick("2026-02-24T09:00")
+
+        assert evening.delivered.accepted == 0
+        assert morning.delivered.accepted == 2
+
+
+async def test_a_sender_that_died_before_the_body_leaves_nothing_stale(tmp_path: Path) -> None:
+    moved = [activity("shui", "世界水日", "3月24日"), activity("kejizhou", "科技周", "每年公布")]
+    async with sitting(tmp_path) as one:
+        good, one.site.server = one.site.server, Server(host="127.0.0.1", port=1, tls="none")
+        await one.tick(NOTICE)
+        start = datetime(2026, 2, 14, 3, 0, tzinfo=UTC)
+        with one.site.database.writing() as connection:
+            queue.claim(
+                connection, owner="crashed", at=start, lease=timedelta(minutes=60), limit=10
+            )
+        one.site.server = good
+        one.apply(book(common={"activities": moved}), "2026-02-14T11:30")
+
+        ticked = await one.tick("2026-02-24T09:00")
+
+        with one.site.database.writing() as connection:
+            assert not queue.body_began(connection, 1, "crashed")
+        assert ticked.withdrawn == 2
+        assert standings(one) == ["withdrawn", "withdrawn", "accepted", "accepted"]
+        assert {item.due.month for x in ticked.written[0].letters for item in x.items} == {3, 4}
