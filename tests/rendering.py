@@ -1,0 +1,31 @@
+"""Letters rendered with the project's own templates."""
+
+import pytest
+
+from adapters.letters import Letters, Rendered
+from duban.letter import Item, Kind, Letter
+from tests.letters import make_letter, make_office, make_section
+from tests.pictures import TEMPLATES, words
+
+LETTERS = Letters(TEMPLATES)
+EVERY_KIND = pytest.mark.parametrize("kind", list(Kind))
+
+
+def render(letter: Letter, **office: object) -> Rendered:
+    return LETTERS.render(letter, make_office(**office))
+
+
+def reminded(*items: Item) -> Rendered:
+    return render(make_letter(make_section(Kind.REMINDER, *items)))
+
+
+def updated(*items: Item) -> Rendered:
+    return render(make_letter(make_section(Kind.CHANGE, *items)))
+
+
+def to_confirm(*items: Item) -> Rendered:
+    return render(make_letter(make_section(Kind.CONFIRM, *items)))
+
+
+def both(rendered: Rendered) -> list[str]:
+    return [rendered.text, words(rendered.html)]
