@@ -92,8 +92,10 @@ def _expected(pieces: list[Piece]) -> dict[str, tuple[Piece, ...]]:
 
 
 def _wanted(desk: Desk, duty: Duties) -> bool:
-    """What was due before the office used duban is history, not work."""
+    """What was due before the office used duban is history, not work; a date still to find out is not."""
     since = desk.office.since
+    if duty.answer is Answer.CONFIRM:
+        return duty.year >= since.year
     return duty.due >= since if duty.due else duty.year >= since.year
 
 

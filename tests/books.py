@@ -70,7 +70,9 @@ def document(**changes: Any) -> dict[str, Any]:
                 "id": "confirm",
                 "name": "待确认",
                 "stale": 250,
-                "stages": [{"id": "after10", "name": "待确认", "when": "逾期10个工作日起每10个工作日"}],
+                "stages": [
+                    {"id": "after10", "name": "待确认", "when": "逾期10个工作日起每10个工作日"}
+                ],
             },
         ],
         "sets": [{"id": "day", "name": "主题日", "notice": "开始前30天", "steps": STEPS}],

@@ -128,3 +128,12 @@ def test_a_programme_task_is_due_in_each_of_its_years_or_once() -> None:
 
 def book_of(plain: dict[str, Any]) -> Book:
     return Book.model_validate(plain)
+
+
+def test_a_date_is_asked_for_although_it_was_usually_known_before_the_office_began() -> None:
+    plain = document()
+    plain["branches"][0]["office"]["since"] = "2026-05-04"
+
+    _, agenda, _ = opened(book_of(plain))
+
+    assert "ceshi/kejizhou.date/2026/confirm/@office" in agenda.duties

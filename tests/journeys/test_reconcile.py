@@ -15,7 +15,7 @@ from flows import applying
 from flows.tick import Ticked
 from state import assignments
 from tests.books import SPRING, activity, book, document
-from tests.sitting import Sitting, at, sitting
+from tests.sitting import at, sitting
 
 NOTICE = "2026-02-14T09:00"
 LEAD, SUPPORT = "liaison@shuili.ceshi.example", "liaison@kexie.ceshi.example"
