@@ -7,6 +7,7 @@ from duban.agenda import Agenda
 from duban.assignment import Assignment, Duties
 from duban.completion import Act, State, move
 from duban.desk import Desk
+from duban.ladder import CANCEL
 from duban.stages import scheduled
 
 
@@ -90,7 +91,7 @@ def _withdrawn(desk: Desk, before: Assignment) -> Assignment:
 def _restored(desk: Desk, before: Assignment, asked: Duties) -> Assignment:
     """As it was, if nobody was told of the withdrawal; otherwise it starts anew."""
     moved = before.asked.due != asked.due
-    if before.told is None and before.held not in (None, State.PLANNED):
+    if before.stage == CANCEL:
         fresh = Assignment(asked, version=before.version + 1, held=before.held, row=before.row)
         return scheduled(desk, fresh)
     after = replace(

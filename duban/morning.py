@@ -81,7 +81,6 @@ class _Basket:
     """What one recipient gets."""
 
     name: str
-    departments: list[str]
     items: dict[Kind, list[Item]]
 
 
@@ -126,11 +125,8 @@ class _Sorting:
                 self._put(reader, Kind.DIGEST, item)
 
     def _put(self, person: Contact, kind: Kind, item: Item) -> None:
-        basket = self.baskets.setdefault(person.email, _Basket(person.name, [], {}))
+        basket = self.baskets.setdefault(person.email, _Basket(person.name, {}))
         basket.items.setdefault(kind, []).append(item)
-        own = kind in (Kind.DIGEST, Kind.CONFIRM)
-        if not own and item.department_name not in basket.departments:
-            basket.departments.append(item.department_name)
 
     def _item(self, item: Assignment, stage: str) -> Item:
         asked, desk = item.asked, self.desk
@@ -194,7 +190,7 @@ class _Sorting:
             self.day,
             email,
             basket.name,
-            tuple(basket.departments),
+            _departments(sections),
             sections,
             self._tentative(sections),
         )
@@ -206,7 +202,7 @@ class _Sorting:
             (piece.expected.start, piece.occasion.name): Tentative(
                 piece.occasion.name, self.desk.called(id), piece.expected
             )
-            for id in told
+            for id in sorted(told)
             for piece in self.agenda.expected.get(id, ())
             if piece.expected and timedelta() <= piece.expected.start - self.day <= SOON
         }
@@ -233,6 +229,12 @@ def _sections(basket: _Basket) -> tuple[Section, ...]:
         for kind in Kind
         if kind in basket.items
     )
+
+
+def _departments(sections: tuple[Section, ...]) -> tuple[str, ...]:
+    """Those that are asked for something, in the order in which the letter names them."""
+    asked = (one for one in sections if one.kind not in (Kind.DIGEST, Kind.CONFIRM))
+    return tuple(dict.fromkeys(item.department_name for one in asked for item in one.items))
 
 
 def _order(item: Item) -> tuple[object, ...]:

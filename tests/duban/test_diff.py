@@ -9,7 +9,7 @@ from duban.completion import State
 from duban.desk import desks
 from duban.diff import Diff, compare
 from duban.ladder import CANCEL, CHANGE, NOTICE
-from duban.stages import spent
+from duban.stages import scheduled, spent
 from tests.books import activity, book, document, opened
 
 TODAY = date(2026, 3, 2)
@@ -109,3 +109,13 @@ def test_a_notice_that_was_dropped_as_too_late_is_due_again_with_another_date() 
 
     assert dropped.next_stage is None
     assert (change.after.next_stage, change.after.next_on) == (NOTICE, date(2026, 3, 23))
+
+
+def test_what_was_reported_before_its_notice_stays_reported_when_dropped_and_added_again() -> None:
+    desk, _, items = opened(book())
+    reported = [scheduled(desk, replace(items[0], state=State.REPORTED)), *items[1:]]
+    gone = [change.after for change in against(book(years=[]), reported).withdrawn]
+
+    back = [change.after for change in against(book(), gone).restored]
+
+    assert {item.key: item for item in back} == {item.key: item for item in reported}
