@@ -41,9 +41,9 @@ def outlook(site: Site, desk: Desk, agenda: Agenda, first: date, last: date) -> 
         items = assignments.all_of(connection, office)
         told = outbox.told(connection, office)
         newest = outbox.newest_day(connection, office)
-        mailed = outbox.mailed(connection, office, newest) if newest else set()
+        start = max(first, newest) if newest else first
+        mailed = outbox.mailed(connection, office, start)
         written = [_recorded(desk, row) for row in sent.letters(connection, office, first, last)]
-    start = max(first, newest) if newest else first
     coming = letters(mornings(desk, agenda, items, start, last, told, mailed))
     return written + [line(desk, letter) for letter in coming]
 

@@ -84,6 +84,15 @@ def test_a_skipped_day_is_made_up_for(applied: Duban) -> None:
     assert len(ran) == len(foreseen)
 
 
+def test_whoever_got_mail_one_day_is_previewed_for_the_next(applied: Duban) -> None:
+    applied("run", "--at", "2026-03-02T09:00")
+    foreseen = applied("preview", "--at", "2026-03-05", "--json").json
+
+    ran = applied("run", "--at", "2026-03-05T09:00", "--json").json["letters"]
+
+    assert {row["recipient"] for row in foreseen} == {letter["recipient"] for letter in ran} != set()
+
+
 def test_preview_prints_the_agreed_shape(duban: Duban) -> None:
     rows = duban("preview", "--year", "2026", "--json").json
 
