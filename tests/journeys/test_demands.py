@@ -16,6 +16,7 @@ from duban.completion import Act
 from duban.ladder import CHANGE, NOTICE
 from duban.letter import Item, Kind
 from duban.stages import scheduled
+from flows.outlook import outlook
 from flows.tick import Ticked
 from state import assignments
 from tests.books import activity, book, contact, document, opened
@@ -423,3 +424,18 @@ async def test_without_next_years_notice_everything_works_and_the_office_is_aske
 
         assert "ceshi/workdays.date/2027/confirm/@office" in {i.assignment for i in items(asked)}
         assert said(told, "ceshi/shui/2027/plan/shuili") == [NOTICE]
+
+
+# --- preview ---
+
+
+async def test_the_preview_of_a_later_day_is_what_is_sent_then(tmp_path: Path) -> None:
+    # connect#1747
+    async with sitting(tmp_path) as one:
+        await one.tick(NOTICED)
+        desk, agenda = one.site.desk("ceshi")
+        day = date(2026, 3, 6)
+        foreseen = [line.recipient for line in outlook(one.site, desk, agenda, day, day)]
+        await one.tick(f"{day}T09:00")
+
+        assert foreseen == one.recipients()[2:] == [LEAD]
