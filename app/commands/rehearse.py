@@ -11,6 +11,7 @@ import typer
 
 from app.out import console, hint, say, say_json
 from app.place import home
+from duban.trouble import Trouble
 
 if TYPE_CHECKING:
     from app.rehearsal.play import Year
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 Seed = Annotated[int, typer.Option(help="随机种子：同样的种子，同样的一年")]
 Folder = Annotated[Path | None, typer.Option(help="结果放在哪个文件夹")]
 Json = Annotated[bool, typer.Option("--json", help="以 JSON 输出总结")]
+
+MARK = ".rehearsal"
+"""The file by which a folder is known to hold nothing but a rehearsal."""
+MADE = {"duban.db", "duban.db-shm", "duban.db-wal", "mails"}
+"""What rehearsals left before they had the mark."""
+
+
+class NoFolder(Trouble):
+    """The folder is not one for a rehearsal; nothing in it was touched."""
+
+    exit_code = 2
 
 
 def rehearse(
@@ -46,8 +58,8 @@ def perform(year: int, seed: int | None, folder: Path) -> "Year":
     from adapters.settings import load_settings
     from app.rehearsal.play import play
 
-    _empty(folder)
-    settings = load_settings(home(), database=f"sqlite:///{(folder / 'duban.db').resolve()}")
+    _empty(folder, load_settings(home()).database_url)
+    settings = load_settings(home(), database=_database(folder))
     with _Progress(year) as progress:
         mails = folder / "mails"
         return asyncio.run(
@@ -68,12 +80,25 @@ def finish(played: "Year", folder: Path, *, json: bool) -> None:
     say(f"每一封信都可以在浏览器里看：{index.resolve()}")
 
 
-def _empty(folder: Path) -> None:
-    """Only a folder that an earlier rehearsal made is emptied."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / "duban.db").exists():
-        raise typer.BadParameter(f"{folder} 不是空文件夹，也不是以前排练的结果，请换一个")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+def _empty(folder: Path, database: str) -> None:
+    """Only a folder that an earlier rehearsal made is emptied, and never the site's own database.
+
+    Raises NoFolder.
+    """
+    try:
+        names = {path.name for path in folder.iterdir()} if folder.exists() else set()
+        made = MARK in names or ("mails" in names and names <= MADE)
+        if database == _database(folder) or (names and not made):
+            raise NoFolder(f"{folder} 不是空文件夹，也不是以前排练的结果，请换一个")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        (folder / MARK).touch()
+    except OSError as fault:
+        raise NoFolder(f"用不了文件夹 {folder}，请换一个（{fault.strerror}）") from None
+
+
+def _database(folder: Path) -> str:
+    return f"sqlite:///{(folder / 'duban.db').resolve()}"
 
 
 class _Progress:
