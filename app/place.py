@@ -10,6 +10,8 @@ from duban.trouble import Trouble
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ZONE = "Asia/Shanghai"
+YEARS = range(2000, 2101)
+"""The years for which working days can be told."""
 
 
 class BadMoment(Trouble):
@@ -34,6 +36,8 @@ def moment(text: str | None, *, zone: str = ZONE) -> datetime:
         read = datetime.fromisoformat(text.strip())
     except ValueError:
         raise BadMoment(f"看不懂时间“{text}”，应如 2026-03-02T09:00") from None
+    if read.year not in YEARS:
+        raise BadMoment(f"时间“{text}”超出范围，应在{YEARS[0]}年到{YEARS[-1]}年之间")
     if len(text.strip()) <= 10:
         read = read.replace(hour=9)
     return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))

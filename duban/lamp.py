@@ -22,8 +22,9 @@ class Lamp(StrEnum):
 
 
 def overdue(item: Assignment, day: date) -> bool:
-    """Whether a report is owed and the day for it has passed."""
-    owed = item.state.chased and item.asked.answer is Answer.REPORT
+    """Whether a report is owed by somebody who was told, and the day for it has passed."""
+    told = item.state.chased and item.state is not State.PLANNED
+    owed = told and item.asked.answer is Answer.REPORT
     return owed and item.target is not None and item.target < day
 
 

@@ -166,12 +166,12 @@ class WorkCalendar:
 
     @cached_property
     def _worked(self) -> list[int]:
-        """Ordinals of all working days, from ten years before the first notice to fifty after the last.
+        """Ordinals of all working days, from ten years before the first notice to the end of 2110.
 
         Ordinal 1 was a Monday.
         """
         first = date(min(self.years, default=2020) - 10, 1, 1).toordinal()
-        last = date(max(self.years, default=2030) + 50, 12, 31).toordinal()
+        last = date(2110, 12, 31).toordinal()
         off = {day.toordinal() for day in self._off.keys() - self._on.keys()}
         on = {day.toordinal() for day in self._on if day.weekday() >= 5}
         plain = (n for n in range(first, last + 1) if (n - 1) % 7 < 5)

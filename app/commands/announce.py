@@ -4,13 +4,17 @@ import getpass
 import re
 import sys
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from app.out import error, say, say_json
 from app.place import ZONE, BadMoment, home, moment
+
+if TYPE_CHECKING:
+    from duban.announcement import Announcement
+    from duban.book import Book
 
 TAKEN_BACK = "待公布"
 
@@ -41,12 +45,11 @@ def announce(
     from adapters.announcements import append, restore
     from app.diffs import as_json, show
     from app.reading import open_site, read_book
-    from duban.announcement import Announcement
     from flows import applying
 
     folder, when, who = home(), moment(at), by or getpass.getuser()
     start, end = _days(days)
-    record = Announcement(
+    record = _record(
         activity=activity,
         year=_year(year, start),
         start=start,
@@ -61,6 +64,7 @@ def announce(
     before = append(folder, record)
     try:
         book = read_book(folder)
+        _holds(book, record)
         planned = applying.plan(site, book, when)
         if not json:
             show(planned, limit=10)
@@ -75,6 +79,42 @@ def announce(
         say_json({"changes": as_json(planned)})
     else:
         say("已记录并应用。")
+
+
+OPTIONS = {"recorded_by": "by"}
+
+
+def _record(**fields: Any) -> "Announcement":
+    """Raises BadMoment with what is wrong, by option."""
+    from pydantic import ValidationError
+
+    from adapters.explain import explain
+    from duban.announcement import Announcement
+
+    try:
+        return Announcement(**fields)
+    except ValidationError as fault:
+        found = explain(Announcement, fields, fault.errors(include_url=False))
+        lines = [
+            f"{OPTIONS.get(key, key)}：{one.message}" + (f"（{one.hint}）" if one.hint else "")
+            for one in found
+            for key in [str(one.path[0]) if one.path else ""]
+        ]
+        raise BadMoment("\n".join(lines)) from None
+
+
+def _holds(book: "Book", record: "Announcement") -> None:
+    """Raises BadMoment when a record of a later time would go before this one."""
+    from duban.desk import desks
+
+    desk = desks(book)[0]
+    activity = desk.activity(record.activity)
+    for other in book.common.announcements:
+        same = (other.year, other.office) == (record.year, record.office)
+        if same and desk.activity(other.activity) is activity:
+            if other.recorded_at > record.recorded_at:
+                when = other.recorded_at.isoformat(" ", "minutes")
+                raise BadMoment(f"已有一条更晚的记录（{when}），这一条不会起作用；请改 --at")
 
 
 def _days(text: str) -> tuple[date | None, date | None]:

@@ -116,3 +116,33 @@ def test_occurrences_of_a_year_without_calendar_list_every_activity(duban: Duban
     assert known["kejizhou"]["start"] == "2025-05-24"
     assert known["kepuri"]["name"] == "全国科普月"
     assert date.fromisoformat(known["kepuri"]["end"]) == date(2025, 9, 30)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("2026-05-23", "--source", ""), "source：没有填写"),
+        (("2026-05-23", "--source", "a\nb"), "source：不能换行"),
+        (("2026-05-23", "--source", "x", "--by", "张\t三"), "by：不能换行"),
+        (("2026-05-23", "--source", "x", "--office", "重庆"), "office：“重庆”不能作代号"),
+        (("0026-05-23", "--source", "x"), "year：“26”超出范围"),
+    ],
+)
+def test_what_cannot_be_recorded_is_told_by_option(
+    applied: Duban, more: tuple[str, ...], words: str, home: Path
+) -> None:
+    said = applied("announce", "全国科技活动周", *more, "--yes")
+
+    assert (said.code, said.out) == (2, "")
+    assert words in said.err
+    assert not (home / "calendar/announcements.yaml").exists()
+
+
+def test_a_record_that_an_existing_later_one_overrules_is_refused(applied: Duban) -> None:
+    applied("announce", *WEEK, "--at", "2062-04-20T10:00")
+
+    said = applied("announce", "科技周", "2026-08-23", "--source", "x", "--at", "2026-05-06")
+
+    assert said.code == 2
+    assert "更晚的记录（2062-04-20 10:00" in said.err
+    assert occurrence(applied)["start"] == "2026-05-23"

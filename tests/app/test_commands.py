@@ -90,7 +90,9 @@ def test_whoever_got_mail_one_day_is_previewed_for_the_next(applied: Duban) -> N
 
     ran = applied("run", "--at", "2026-03-05T09:00", "--json").json["letters"]
 
-    assert {row["recipient"] for row in foreseen} == {letter["recipient"] for letter in ran} != set()
+    assert (
+        {row["recipient"] for row in foreseen} == {letter["recipient"] for letter in ran} != set()
+    )
 
 
 def test_preview_prints_the_agreed_shape(duban: Duban) -> None:
@@ -172,6 +174,8 @@ def test_the_outbox_shows_what_the_server_said(applied: Duban) -> None:
     [
         (["preview"], 2, "--year 2026"),
         (["run", "--at", "明天"], 2, "看不懂时间"),
+        (["run", "--at", "9999-12-31"], 2, "2000年到2100年之间"),
+        (["outbox", "--at", "0001-01-01"], 2, "2000年到2100年之间"),
         (["complete", "x/y"], 3, "没有编号"),
         (["status", "--office", "nowhere"], 2, "没有纲要办"),
     ],

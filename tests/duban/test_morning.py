@@ -5,6 +5,7 @@ from typing import Any
 from duban.assignment import Assignment
 from duban.book import Book
 from duban.completion import State
+from duban.lamp import overdue
 from duban.letter import Kind
 from duban.morning import Morning, Reason, write
 from tests.books import activity, book, contact, document, opened
@@ -178,3 +179,11 @@ def test_a_morning_with_too_many_letters_waits_for_a_person() -> None:
     assert (held.letters, held.spent) == ((), ())
     assert [unsent.reason for unsent in held.unsent] == [Reason.BRAKE]
     assert len(released.letters) == 2
+
+
+def test_what_nobody_was_told_of_is_not_overdue() -> None:
+    _, _, items = opened(book())
+    plan = next(item for item in items if item.key == "ceshi/shui/2026/plan/shuili")
+
+    assert not overdue(plan, date(2026, 3, 9))
+    assert overdue(replace(plan, state=State.NOTIFIED), date(2026, 3, 9))

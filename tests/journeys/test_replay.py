@@ -20,6 +20,7 @@ from duban.completion import Act, IllegalMove, State
 from duban.ladder import Ladder
 from duban.letter import Item, Kind, Letter
 from duban.rule import Span
+from duban.step import Answer
 from duban.workdays import WorkCalendar, WorkYear
 from flows.outlook import Line, outlook
 from state import assignments
@@ -44,6 +45,8 @@ RAN = {
 }
 """Who leads each activity in this office, and by which steps."""
 MEMBERS = {"kexie": "市科协", "keji": "市科技局", "weijian": "市卫生健康委"}
+PARTNER = {"市科协": "市科技局", "市科技局": "市卫生健康委", "市卫生健康委": "市科协"}
+"""Who supports whom."""
 LADDERS = document()["common"]["ladders"]
 LADDERS[0]["stages"][2:] = [
     {"id": "late", "name": "逾期催办", "when": "逾期5个工作日起每10个工作日"}
@@ -71,9 +74,10 @@ LAW = date(2024, 12, 25)
 """科学技术普及法 as revised: every September is 全国科普月."""
 FROM_DECEMBER = (12, 15)
 """From here on the office has the next year's plan."""
-LET_OFF = ((2, 10), (6, 10), (10, 10))
-"""On these days the secretariat lets off what is `PATIENCE` behind."""
-PATIENCE = timedelta(40)
+LET_OFF = [(month, 10) for month in (2, 4, 5, 6, 7, 8, 9, 10)]
+"""On these days the secretariat lets off reports that are `PATIENCE` behind, but not what sums up
+the week of 2020, which waits for its new date."""
+PATIENCE = timedelta(20)
 
 
 # --- what was public on which day ---
@@ -178,7 +182,7 @@ def _branch(day: date) -> Branch:
     ]
     plain["contacts"] = [contact(short, address(id)) for id, short in MEMBERS.items()] + [
         contact(None, SECRETARY, "经办人"),
-        contact(None, MANAGER, "管理者"),
+        contact(None, MANAGER, "管理者", since="2023-01-01"),
     ]
     plain["years"] = [
         {"office": "ceshi", "year": year, "activities": [_entry(id) for id in RAN]}
@@ -189,8 +193,7 @@ def _branch(day: date) -> Branch:
 
 def _entry(id: str) -> dict[str, object]:
     lead, steps = RAN[id]
-    others = [short for short in MEMBERS.values() if short != lead]
-    return {"activity": id, "lead": [lead], "support": others, "steps": steps}
+    return {"activity": id, "lead": [lead], "support": [PARTNER[lead]], "steps": steps}
 
 
 def address(department: str) -> str:
@@ -264,7 +267,9 @@ def _afternoon(one: Sitting, day: date, plans: list[Plan]) -> None:
         with one.site.database.reading() as connection:
             every = assignments.all_of(connection, "ceshi")
         for item in every:
-            if item.state.open and item.target and item.target + PATIENCE < day:
+            report = item.asked.answer is Answer.REPORT and item.state.open
+            waits = item.key.startswith("ceshi/kejizhou/2020/summary/") and day.year == 2020
+            if report and not waits and item.target and item.target + PATIENCE < day:
                 act(one, item.key, Act.EXEMPT, day)
 
 
@@ -315,7 +320,7 @@ def test_no_department_is_told_a_day_that_was_not_public_that_morning(
         if letter.day.year == year
     ]
 
-    assert len(said) > 50
+    assert len(said) > 30
     for letter, item in said:
         public = replay.world.public(item.occasion.id, item.occasion.year, letter.day)
         assert public is not None
@@ -326,7 +331,7 @@ def test_no_department_is_told_a_day_that_was_not_public_that_morning(
 def test_no_mail_on_a_day_off_by_what_was_published_then(replay: Replay, year: int) -> None:
     mailed = {day for day, caught in replay.caught.items() if caught and day.year == year}
 
-    assert len(mailed) > 50
+    assert len(mailed) > 30
     assert [day for day in sorted(mailed) if not replay.world.working(day)] == []
 
 
@@ -342,9 +347,8 @@ def test_everybody_is_notified_of_every_announced_activity_exactly_once(
             noticed[item.department].add(letter.day)
             times[item.assignment] += 1
 
-        everybody = set(MEMBERS) if days else set()
-        if (id, year) in LATE:
-            everybody = {key for key, short in MEMBERS.items() if short == lead}
+        asked = {lead} if (id, year) in LATE else {lead, PARTNER[lead]}
+        everybody = {key for key, short in MEMBERS.items() if short in asked and days}
         assert set(noticed) == everybody, id
         assert all(len(mornings) == 1 for mornings in noticed.values()), id
         assert set(times.values()) <= {1}, id
@@ -374,11 +378,12 @@ def test_the_week_of_2020_moved_to_august_makes_one_change_notice_a_department(
 ) -> None:
     found = list(replay.about("kejizhou", 2020, Kind.CHANGE))
 
-    assert {item.department for _, item in found} == set(MEMBERS)
+    assert {item.department for _, item in found} == {"keji", "weijian"}
     assert {letter.day for letter, _ in found} == {date(2020, 7, 24)}
     events = {item.was: item.due for _, item in found if item.step == "event"}
     assert events == {date(2020, 5, 16): date(2020, 8, 23)}
-    for department in MEMBERS:
+    assert {(item.step, item.was) for _, item in found} >= {("summary", date(2020, 6, 8))}
+    for department in ("keji", "weijian"):
         text = mail_of(replay, date(2020, 7, 24), address(department))
         assert "5月16日" in text
         assert "8月23日" in text
@@ -432,7 +437,6 @@ def test_an_announcement_after_the_start_brings_only_what_is_still_to_be_done(
     }
 
 
-@pytest.mark.xfail(strict=True, reason="the digest lists as overdue what nobody was told of")
 def test_the_digest_does_not_reproach_a_department_with_what_it_was_never_told(
     replay: Replay,
 ) -> None:
