@@ -111,10 +111,10 @@ def _holds(book: "Book", record: "Announcement") -> None:
     activity = desk.activity(record.activity)
     for other in book.common.announcements:
         same = (other.year, other.office) == (record.year, record.office)
-        if same and desk.activity(other.activity) is activity:
-            if other.recorded_at > record.recorded_at:
-                when = other.recorded_at.isoformat(" ", "minutes")
-                raise BadMoment(f"已有一条更晚的记录（{when}），这一条不会起作用；请改 --at")
+        later = same and other.recorded_at > record.recorded_at
+        if later and desk.activity(other.activity) is activity:
+            when = other.recorded_at.isoformat(" ", "minutes")
+            raise BadMoment(f"已有一条更晚的记录（{when}），这一条不会起作用；请改 --at")
 
 
 def _days(text: str) -> tuple[date | None, date | None]:
