@@ -18,6 +18,9 @@ def offices(
 ) -> Iterator[Fault]:
     yield from repeated(entries, "id", "代号")
     for office in entries:
+        if office.hour >= office.closes:
+            message = f"从{office.hour:%H:%M}发信，{office.closes:%H:%M}就停，一封也发不出"
+            yield office.fault("hour", message=message, hint="hour 应早于 closes（不写时是19:00）")
         if office.parent and known.unknown(office.parent):
             message = f"没有上级纲要办“{office.parent}”"
             yield office.fault("parent", message=message, hint=known.hint(office.parent))

@@ -61,3 +61,12 @@ def test_a_department_without_duties_needs_no_liaison(faults):
     )
 
     assert faults(more) == ()
+
+
+def test_an_office_that_would_close_before_it_opens_is_told(faults):
+    late = ("offices", "region: 市", 'region: 市\n    hour: "19:00"')
+
+    (fault,) = faults(late)
+
+    assert keyed([fault]) == ["offices[1].hour：从19:00发信，19:00就停，一封也发不出"]
+    assert faults((*late[:2], late[2] + '\n    closes: "22:00"')) == ()
