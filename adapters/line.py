@@ -6,6 +6,7 @@ It decides nothing: it says at which step it stands, and raises what happened th
 import asyncio
 import socket
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -17,7 +18,9 @@ from aiosmtplib.protocol import SMTPProtocol
 from adapters.outcome import Step
 from adapters.server import CHUNK, Server
 
-Answer = asyncio.Task[SMTPResponse]
+Answers = tuple[list[SMTPResponse], Exception | None]
+GO_AHEAD = 354
+LONGEST_ANSWER = 32768
 
 
 class Hold(Exception):
@@ -39,6 +42,8 @@ class Line:
         """Letters for which MAIL was said."""
         self.open_letter = False
         """A letter was begun and not ended, so that RSET must come before the next one."""
+        self.confused = False
+        """What was written together was not answered as one, so that the line cannot be kept."""
         self._wire: Wire | None = None
 
     @property
@@ -73,17 +78,49 @@ class Line:
         answer = await wire.execute_command(*words, timeout=self._patience)
         return _proper(answer, wanted, wire)
 
+    async def envelope(self, *asked: tuple[Step, bytes]) -> None:
+        """Commands of one letter, the last of them DATA: in one write where the server offers
+        PIPELINING (RFC 2920), else one after the other. Returns at the 354.
+
+        Raises for the first that was refused, with `step` standing there.
+        """
+        if "pipelining" in self.offers:
+            await self._together(asked)
+        else:
+            for one in asked:
+                await self._together((one,))
+
+    async def _together(self, asked: Sequence[tuple[Step, bytes]]) -> None:
+        wire = self.wire
+        self.step = asked[0][0]
+        wire.write(b"".join(command for _, command in asked))
+        got, fault = await wire.answers(len(asked), self._patience * len(asked))
+        refused = next((n for n, answer in enumerate(got) if not _goes_on(asked[n][0], answer)), -1)
+        self.step = asked[refused if refused >= 0 else min(len(got), len(asked) - 1)][0]
+        if refused >= 0:
+            self.confused = len(got) < len(asked) or got[-1].code == GO_AHEAD or wire.leftover
+            raise SMTPResponseException(*got[refused])
+        if fault:
+            raise fault
+        if wire.leftover:
+            raise SMTPResponseException(-1, f"一问多答：{got[-1].message}")
+
     async def body(self, mime: bytes) -> SMTPResponse:
         """Write the message and its final dot, and wait for the answer, whatever it is.
 
         When the answer comes before the dot was on its way, `step` is still BODY.
         """
         wire = self.wire  # lost already: then the step is still DATA, and nothing was written
+        content = _dotted(mime)
         self.step = Step.BODY
-        answer = asyncio.create_task(wire.read_response())
+        if len(content) <= CHUNK:
+            wire.write(content)
+            self.step = Step.DOT
+            return _only(*await wire.answers(1, self.server.timeouts.dot))
+        answer = asyncio.create_task(wire.answers(1, self.server.timeouts.longest(len(content))))
         try:
-            await self._upload(wire, _dotted(mime), answer)
-            return await asyncio.wait_for(answer, self.server.timeouts.dot)
+            await self._upload(wire, content, answer)
+            return _only(*await asyncio.wait_for(answer, self.server.timeouts.dot))
         finally:
             _forget(answer)
 
@@ -173,7 +210,7 @@ class Line:
 
     # --- speaking ---
 
-    async def _upload(self, wire: "Wire", content: bytes, answer: Answer) -> None:
+    async def _upload(self, wire: "Wire", content: bytes, answer: "asyncio.Task[Answers]") -> None:
         """Write everything, or stop where the server answers or hangs up before the end."""
         wire.write_through()
         for start in range(0, len(content), CHUNK):
@@ -183,7 +220,7 @@ class Line:
             elif not await self._flushed(wire, answer):
                 return
 
-    async def _flushed(self, wire: "Wire", answer: Answer) -> bool:
+    async def _flushed(self, wire: "Wire", answer: "asyncio.Task[Answers]") -> bool:
         """Wait until the system took everything; False when the answer came first."""
         flushed = asyncio.create_task(wire.drain())
         patience = self.server.timeouts.block
@@ -202,7 +239,61 @@ class Line:
 
 
 class Wire(SMTPProtocol):
-    """aiosmtplib's protocol, with two things that it keeps to itself."""
+    """aiosmtplib's protocol, with several answers in a row and two things that it keeps to itself."""
+
+    _several: "_Several | None" = None
+
+    async def answers(self, count: int, patience: float) -> Answers:
+        """Up to `count` answers in a row to what was written, and what ended them when they are fewer."""
+        if self.transport is None:
+            return [], SMTPServerDisconnected("Connection lost")
+        several = self._several = _Several(count, self._loop.create_future())
+        timer = self._loop.call_later(patience, several.fail, TimeoutError())
+        try:
+            self._take(b"")
+            await several.done
+            return several.got, several.fault
+        finally:
+            timer.cancel()
+            self._several = None
+
+    def data_received(self, data: bytes) -> None:
+        if self._several is None:
+            super().data_received(data)
+        else:
+            self._take(data)
+
+    def _take(self, data: bytes) -> None:
+        several = self._several
+        assert several is not None
+        self._buffer.extend(data)
+        try:
+            while len(several.got) < several.count and not several.done.done():
+                response = self._read_response_from_buffer() if self._buffer else None
+                if response is None:
+                    break
+                several.got.append(response)
+            else:
+                several.finish()
+            if len(self._buffer) > LONGEST_ANSWER:
+                del self._buffer[:]
+                raise SMTPResponseException(-1, "应答太长")
+        except SMTPResponseException as fault:
+            several.fail(fault)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._end(exc)
+
+    def eof_received(self) -> bool:
+        self._end(None)
+        return super().eof_received()
+
+    def _end(self, cause: Exception | None) -> None:
+        if self._several is not None:
+            fault = SMTPServerDisconnected("Connection lost")
+            fault.__cause__ = cause
+            self._several.fail(fault)
 
     @property
     def leftover(self) -> bool:
@@ -221,10 +312,38 @@ class Wire(SMTPProtocol):
         cast(asyncio.WriteTransport, self.transport).set_write_buffer_limits(high=1, low=0)
 
 
+class _Several:
+    """Answers that are waited for together."""
+
+    def __init__(self, count: int, done: "asyncio.Future[None]") -> None:
+        self.count, self.done = count, done
+        self.got: list[SMTPResponse] = []
+        self.fault: Exception | None = None
+
+    def finish(self) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+
+    def fail(self, fault: Exception) -> None:
+        if not self.done.done():
+            self.fault = fault
+            self.done.set_result(None)
+
+
 def _dotted(mime: bytes) -> bytes:
     """As it stands between 354 and the answer: leading dots doubled, and the final dot."""
     doubled = mime.replace(b"\r\n.", b"\r\n..")
     return (b"." if mime.startswith(b".") else b"") + doubled + b".\r\n"
+
+
+def _goes_on(step: Step, answer: SMTPResponse) -> bool:
+    return answer.code == GO_AHEAD if step is Step.DATA else answer.code // 100 == 2
+
+
+def _only(got: list[SMTPResponse], fault: Exception | None) -> SMTPResponse:
+    if fault:
+        raise fault
+    return got[0]
 
 
 def _proper(answer: SMTPResponse, wanted: int, wire: Wire) -> SMTPResponse:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 LONGEST_REPLY = 500
@@ -61,6 +62,10 @@ class Outcome:
     """The server's words, or ours in Chinese when it said nothing; one line, no credentials."""
     server_wide: bool = False
     """Leave the whole server alone for a while, not just this letter."""
+    stop: bool = False
+    """Nothing may be tried again until a person has mended something."""
+    rest: timedelta | None = None
+    """How long the server wants to be left alone, where that is known."""
 
 
 def accepted(code: int, reply: str) -> Outcome:
@@ -75,7 +80,8 @@ def answered(step: Step, code: int, reply: str) -> Outcome:
         wide = code == SERVICE_CLOSING or step.about_server
         return Outcome(Verdict.DEFERRED, step, code, reply, server_wide=wide)
     if code in LOGIN_WANTED or _refuses_us(step, code):
-        return Outcome(Verdict.HELD, step, code, reply, server_wide=True)
+        stop = code in LOGIN_WANTED
+        return Outcome(Verdict.HELD, step, code, reply, server_wide=True, stop=stop)
     return Outcome(Verdict.FAILED, step, code, reply)
 
 

@@ -45,6 +45,8 @@ class Parcel:
     sender: str
     recipient: str
     mime: bytes
+    envid: str = ""
+    """Comes back in delivery status notifications (RFC 3461); letters, digits and `-` only."""
 
 
 class _NotBegun(Exception):
@@ -106,7 +108,7 @@ class Post:
             if too_big := _too_big(parcel, line):
                 return too_big
             line = await self._address(line, parcel)
-            await self._begin(line, began)
+            await self._begin(began)
             return await self._deliver(line, parcel.mime)
         except SMTPResponseException as answer:
             outcome = answered(self._step, answer.code, answer.message)
@@ -124,7 +126,7 @@ class Post:
 
     def _in_step(self, refused: Outcome) -> bool:
         """Whether both sides still know where they are, so that the line can be kept."""
-        if self._line is None or self._line.babbling:
+        if self._line is None or self._line.babbling or self._line.confused:
             return False
         return refused.step in REFUSABLE and refused.code not in (None, SERVICE_CLOSING)
 
@@ -148,22 +150,18 @@ class Post:
         return self._line
 
     async def _address(self, line: Line, parcel: Parcel) -> Line:
-        """Returns the line that is in use: a new one when the kept one turns out to be dead."""
+        """Up to the 354. Returns the line in use: a new one when the kept one turns out to be dead."""
         used = line.begun > 0
         try:
-            await _from(line, parcel)
+            await _envelope(line, parcel)
         except SMTPServerDisconnected:
-            if not used:
+            if not used or line.step is not Step.MAIL:
                 raise
             line = await self._open()
-            await _from(line, parcel)
-        await line.say(Step.RCPT, b"RCPT", f"TO:<{parcel.recipient}>".encode("ascii"))
+            await _envelope(line, parcel)
         return line
 
-    async def _begin(self, line: Line, began: Began) -> None:
-        answer = await line.say(Step.DATA, b"DATA", wanted=354)
-        if answer.code != 354:
-            raise SMTPResponseException(answer.code, answer.message)
+    async def _begin(self, began: Began) -> None:
         try:
             await began()
         except Exception as fault:
@@ -179,13 +177,19 @@ class Post:
         return accepted(answer.code, answer.message)
 
 
-async def _from(line: Line, parcel: Parcel) -> None:
+async def _envelope(line: Line, parcel: Parcel) -> None:
     line.begun += 1
     line.open_letter = True
-    words = [b"MAIL", f"FROM:<{parcel.sender}>".encode("ascii")]
+    words = f"MAIL FROM:<{parcel.sender}>"
     if "size" in line.offers:
-        words.append(f"SIZE={len(parcel.mime)}".encode("ascii"))
-    await line.say(Step.MAIL, *words)
+        words += f" SIZE={len(parcel.mime)}"
+    if "dsn" in line.offers and parcel.envid:
+        words += f" RET=HDRS ENVID={parcel.envid}"
+    await line.envelope(
+        (Step.MAIL, f"{words}\r\n".encode("ascii")),
+        (Step.RCPT, f"RCPT TO:<{parcel.recipient}>\r\n".encode("ascii")),
+        (Step.DATA, b"DATA\r\n"),
+    )
 
 
 def _trust(server: Server) -> ssl.SSLContext:

@@ -45,7 +45,19 @@ class MailSettings(BaseModel):
     user: str | None = None
     password: SecretStr | None = None
     password_file: Path | None = None
-    connections: int = Field(default=2, ge=1, le=20)
+    ca: Path | None = None
+    """PEM file of the authorities to trust instead of the system's."""
+    hostname: str = ""
+    """Our name for EHLO; empty: this machine's."""
+    connections: int = Field(default=4, ge=1, le=100)
+    messages: int = Field(default=100, ge=1)
+    """Letters a connection carries before a new one is opened."""
+    per_minute: int | None = Field(default=None, ge=1)
+    per_hour: int | None = Field(default=None, ge=1)
+    per_day: int | None = Field(default=None, ge=1)
+    """Letters that the server takes from us in any minute, hour, day; None: any number."""
+    breaker: int = Field(default=2000, ge=0)
+    """More letters than this in an hour stop the post until a person releases it; 0: never."""
 
 
 class Settings(BaseSettings):
@@ -55,6 +67,8 @@ class Settings(BaseSettings):
 
     home: Path = Path()
     database: str = "sqlite:///var/duban.db"
+    seats: Path = Path("var/seats")
+    """Where this machine remembers from which database it sends; keep it out of the database's backup."""
     mail: MailSettings = MailSettings()
 
     @classmethod

@@ -52,7 +52,7 @@ def _plan(site: Site, desk: Desk, at: datetime) -> Planned:
         known = _Known(
             tuple(assignments.all_of(connection, office)),
             frozenset(outbox.mailed(connection, office, day)),
-            tuple(withdraw.queued(connection, office, at)),
+            tuple(withdraw.queued(connection, office)),
         )
     return _planned(desk, known, day)
 

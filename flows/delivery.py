@@ -1,9 +1,7 @@
 """Delivery: claim, send, record; see docs/promise.md. No claim, no send."""
 
-import os
-import socket
-import uuid
-from collections import Counter
+import asyncio
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,21 +10,22 @@ import structlog
 
 from adapters import clock
 from adapters.post import Outcome, Parcel, Post, Timeouts, Verdict
+from flows.gate import Closed, Gate
 from flows.postoffice import server_of
 from flows.premises import Site, in_hours
-from state import queue
-from state.queue import Claimed
+from state import queue, servers
+from state.ledger import Ledger
+from state.queue import Claimed, Ended
 from state.standing import Standing
 
-LONGEST = timedelta(seconds=Timeouts().longest(1 << 16))
-"""The longest that one letter can take, all SMTP time-outs together."""
-LEASE = LONGEST * 2
-log = structlog.get_logger()
-
+LEASE = timedelta(seconds=Timeouts().longest(1 << 20))
+"""Longer than all SMTP time-outs of a letter together; it begins anew with the body."""
 GIVE_UP = timedelta(days=5)
 """RFC 5321, 4.5.4.1."""
-BATCH = 50
-RETRY_MINUTES = (5, 10, 20, 40, 60)
+RETRIES = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 60))
+SHARE = 12
+"""Letters claimed at a time for each connection."""
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -35,6 +34,10 @@ class Delivered:
 
     counts: Counter[str] = field(default_factory=Counter)
     replies: list[str] = field(default_factory=list)
+    withdrawn: int = 0
+    """At the last look."""
+    closed: str = ""
+    """Why nothing was sent, or no more; empty: everything was tried."""
 
     @property
     def accepted(self) -> int:
@@ -45,116 +48,160 @@ class Delivered:
         return self.counts.total() - self.accepted
 
 
-class LeaseLost(Exception):
-    """Another sender took the letter over in the meantime."""
-
-
 async def deliver(site: Site, at: datetime) -> Delivered:
     """Hand over every letter that may be tried from `at` on, until none is left or the server stops.
 
     Only those of offices that are at work then; the others wait for their next working morning.
     """
     done = Delivered()
+    gate = Gate(site)
+    gate.recover(at)
     with site.database.reading() as connection:
         if not queue.waiting(connection, at=at, offices=_at_work(site, at)):
             return done
-    sender = _Sender(site, clock.running_from(at))
-    async with server_of(site) as server, Post(server) as post:
-        while batch := sender.claim():
-            if not await _hand_over(sender, post, batch, done):
-                break
+    try:
+        gate.enter(at)
+    except Closed as why:
+        log.error("post closed", reason=str(why))
+        done.closed = str(why)
+        return done
+    now = clock.running_from(at)
+    with site.place.sender() as owner:
+        async with Ledger(site.database, owner, lease=LEASE, now=now) as ledger:
+            await _Round(site, gate, ledger, owner, now, done).run()
     return done
 
 
-async def _hand_over(sender: "_Sender", post: Post, batch: list[Claimed], done: Delivered) -> bool:
-    """Send one batch; False when the server wants to be left alone."""
-    for number, letter in enumerate(batch):
-        if sender.lease_short():
-            sender.give_back(batch[number:])
-            return True
-        outcome = await sender.send(post, letter)
-        sender.record(letter, outcome)
-        _count(done, letter, outcome)
-        if outcome.server_wide or outcome.verdict is Verdict.HELD:
-            sender.back_off(batch[number + 1 :])
-            return False
-    return True
+class _Round:
+    """One sender's round: its connections share one stock of claimed letters."""
+
+    def __init__(
+        self,
+        site: Site,
+        gate: Gate,
+        ledger: Ledger,
+        owner: str,
+        now: Callable[[], datetime],
+        done: Delivered,
+    ) -> None:
+        self.site, self.gate, self.ledger = site, gate, ledger
+        self.owner, self.now, self.done = owner, now, done
+        self._connections = site.settings.mail.connections
+        self._stock: deque[Claimed] = deque()
+        self._refilling: asyncio.Task[None] | None = None
+        self._over = False
+        self._well = False
+
+    async def run(self) -> None:
+        async with server_of(self.site) as server:
+            posts = [Post(server) for _ in range(self._connections)]
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for post in posts:
+                        group.create_task(self._carry(post))
+            except* Exception as faults:
+                raise faults.exceptions[0] from None
+            finally:
+                await self._leave()
+
+    async def _carry(self, post: Post) -> None:
+        async with post:
+            while letter := await self._next():
+                outcome = await self._send(post, letter)
+                await self._settle(letter, outcome)
+
+    async def _next(self) -> Claimed | None:
+        while not self._over or self._stock:
+            if self._stock:
+                letter = self._stock.popleft()
+                if len(self._stock) < self._connections * SHARE // 2:
+                    self._refill()
+                return letter
+            await asyncio.shield(self._refill())
+        return None
+
+    def _refill(self) -> "asyncio.Task[None]":
+        """The one claim under way; there is one at most."""
+        if self._refilling is None or (self._refilling.done() and not self._over):
+            self._refilling = asyncio.create_task(self._claim())
+        return self._refilling
+
+    async def _claim(self) -> None:
+        at, offices = self.now(), _at_work(self.site, self.now())
+        claimed, withdrawn = await self.ledger.ask(
+            lambda connection: self.gate.claim(
+                connection,
+                owner=self.owner,
+                at=at,
+                lease=LEASE,
+                limit=self._connections * SHARE,
+                offices=offices,
+            )
+        )
+        self.done.withdrawn += withdrawn
+        self._stock.extend(claimed)
+        if not claimed and not withdrawn:
+            self._over = True
+
+    async def _send(self, post: Post, letter: Claimed) -> Outcome:
+        async def began() -> None:
+            await self.ledger.began(letter.id)
+
+        envid = letter.message_id.strip("<>").partition("@")[0]
+        parcel = Parcel(letter.sender, letter.recipient, letter.mime, envid)
+        return await post.send(parcel, began=began)
+
+    async def _settle(self, letter: Claimed, outcome: Outcome) -> None:
+        at = self.now()
+        self.ledger.ended(ended(letter, outcome, at))
+        self.done.counts[outcome.verdict.value] += 1
+        if outcome.verdict is not Verdict.ACCEPTED:
+            self.done.replies.append(f"{letter.recipient}：{outcome.reply}")
+        elif not self._well:
+            self._well = True
+            await self.ledger.ask(lambda connection: servers.well(connection, self.gate.server))
+        if outcome.server_wide or outcome.stop or outcome.verdict is Verdict.HELD:
+            await self._halt(outcome, at)
+
+    async def _halt(self, outcome: Outcome, at: datetime) -> None:
+        """The server is to be left alone: nothing more is begun."""
+        if not self._over:
+            self._over = True
+            await self.ledger.ask(lambda connection: self.gate.judged(connection, outcome, at))
+        self.done.closed = outcome.reply
+        await self._leave()
+
+    async def _leave(self) -> None:
+        """What was claimed and not tried goes back."""
+        self._over = True
+        if self._refilling is not None:
+            await asyncio.wait([self._refilling])
+        rest = [letter.id for letter in self._stock]
+        self._stock.clear()
+        if rest:
+            await self.ledger.ask(
+                lambda connection: self.gate.give_back(connection, rest, self.owner, at=self.now())
+            )
+
+
+def ended(letter: Claimed, outcome: Outcome, at: datetime) -> Ended:
+    """What is written of a letter after one try; the table of reactions in docs/promise.md."""
+    code, reply, verdict = outcome.code, outcome.reply, outcome.verdict
+    if verdict is Verdict.ACCEPTED:
+        return Ended(letter.id, Standing.ACCEPTED, at, code, reply)
+    if verdict is Verdict.FAILED:
+        return Ended(letter.id, Standing.FAILED, at, code, reply)
+    doubtful = verdict is Verdict.AMBIGUOUS or letter.doubtful
+    since = letter.deferred_since
+    if verdict is Verdict.HELD or outcome.server_wide:
+        return Ended(letter.id, Standing.QUEUED, at, code, reply, at, doubtful, False, since)
+    since = since or at
+    if at - since > GIVE_UP:
+        said = f"已连续 {GIVE_UP.days} 天没有寄成，不再重试：{reply}"
+        return Ended(letter.id, Standing.FAILED, at, code, said)
+    again = at + RETRIES[min(letter.attempts, len(RETRIES)) - 1]
+    return Ended(letter.id, Standing.QUEUED, at, code, reply, again, doubtful, True, since)
 
 
 def _at_work(site: Site, at: datetime) -> list[str]:
     return [id for id, (desk, _) in site.desks().items() if in_hours(desk, at)]
-
-
-class _Sender:
-    """One sender: its name on the leases, its clock, and what it writes down."""
-
-    def __init__(self, site: Site, now: Callable[[], datetime]) -> None:
-        self.site, self.now = site, now
-        self.owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self.lease_until = now()
-
-    def claim(self) -> list[Claimed]:
-        at = self.now()
-        self.lease_until = at + LEASE
-        offices = _at_work(self.site, at)
-        with self.site.database.writing() as connection:
-            return queue.claim(
-                connection, owner=self.owner, at=at, lease=LEASE, limit=BATCH, offices=offices
-            )
-
-    def lease_short(self) -> bool:
-        """Whether the lease might end before one more letter is through."""
-        return self.lease_until - self.now() < LONGEST
-
-    async def send(self, post: Post, letter: Claimed) -> Outcome:
-        async def began() -> None:
-            with self.site.database.writing() as connection:
-                if not queue.body_began(connection, letter.id, self.owner):
-                    raise LeaseLost(letter.recipient)
-
-        return await post.send(Parcel(letter.sender, letter.recipient, letter.mime), began=began)
-
-    def record(self, letter: Claimed, outcome: Outcome) -> None:
-        at = self.now()
-        standing, try_at = _decide(letter, outcome, at)
-        doubtful = outcome.verdict is Verdict.AMBIGUOUS or letter.doubtful
-        with self.site.database.writing() as connection:
-            held = queue.record(
-                connection,
-                letter.id,
-                self.owner,
-                standing,
-                at=at,
-                code=outcome.code,
-                reply=outcome.reply,
-                try_at=try_at,
-                doubtful=doubtful and try_at is not None,
-            )
-        if not held:
-            log.warning("lease lost before the outcome was written", letter=letter.id)
-
-    def give_back(self, rest: list[Claimed]) -> None:
-        """Letters that were claimed and not tried go back, with no attempt counted."""
-        with self.site.database.writing() as connection:
-            queue.give_back(connection, [letter.id for letter in rest], self.owner)
-
-    def back_off(self, rest: list[Claimed]) -> None:
-        """The server gets a rest."""
-        with self.site.database.writing() as connection:
-            queue.give_back(connection, [letter.id for letter in rest], self.owner)
-            queue.back_off(connection, self.now() + timedelta(minutes=RETRY_MINUTES[0]))
-
-
-def _decide(letter: Claimed, outcome: Outcome, at: datetime) -> tuple[Standing, datetime | None]:
-    if outcome.verdict is Verdict.ACCEPTED:
-        return Standing.ACCEPTED, None
-    if outcome.verdict is Verdict.FAILED or at - letter.written_at > GIVE_UP:
-        return Standing.FAILED, None
-    minutes = RETRY_MINUTES[min(letter.attempts, len(RETRY_MINUTES)) - 1]
-    return Standing.QUEUED, at + timedelta(minutes=minutes)
-
-
-def _count(done: Delivered, letter: Claimed, outcome: Outcome) -> None:
-    done.counts[outcome.verdict.value] += 1
-    if outcome.verdict is not Verdict.ACCEPTED:
-        done.replies.append(f"{letter.recipient}：{outcome.reply}")

@@ -14,6 +14,14 @@ class BadServer(Trouble):
     """The mail settings do not fit together."""
 
 
+def name_of(site: Site) -> str:
+    """The server's name in the database: `host:port`; `given` or `catch` where none is configured."""
+    mail = site.settings.mail
+    if site.server:
+        return "given"
+    return f"{mail.host}:{mail.port}" if mail.mode is Mode.SMTP else "catch"
+
+
 @asynccontextmanager
 async def server_of(site: Site) -> AsyncIterator[Server]:
     """A server to hand mail to. In `catch` mode it lives as long as this context, on loopback."""
@@ -35,6 +43,9 @@ def _configured(site: Site) -> Server:
             tls=mail.tls.value,
             user=mail.user,
             password=site.settings.password,
+            hostname=mail.hostname,
+            ca=site.settings.path(mail.ca) if mail.ca else None,
+            messages=mail.messages,
         )
     except ValueError as fault:
         raise BadServer(f"config/settings.yaml 的 mail 有误：{fault}") from None

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from adapters import clock
 from adapters.home import find_home
+from adapters.seatfile import Place
 from adapters.settings import Settings, load_settings
 from duban.agenda import Agenda, agenda
 from duban.desk import Desk, desks
@@ -46,10 +47,21 @@ class Site:
         return Database(self.settings.database_url)
 
     @cached_property
+    def place(self) -> Place:
+        return Place(
+            self.settings.path(self.settings.seats), self.settings.home, self.settings.database_url
+        )
+
+    @cached_property
     def letters(self) -> "Letters":
         from adapters.letters import Letters
 
         return Letters(self.settings.path("templates/letters"))
+
+    @property
+    def known(self) -> dict[str, tuple[Desk, Agenda]]:
+        """As `desks` last gave them."""
+        return self._desks
 
     def desks(self) -> dict[str, tuple[Desk, Agenda]]:
         """By office id. Raises NothingApplied."""

@@ -13,6 +13,7 @@ from duban.morning import Morning, Reason, digest_period, write
 from flows.delivery import Delivered, deliver
 from flows.engine import flow, task
 from flows.freezing import freeze
+from flows.gate import Gate
 from flows.premises import Site, current, in_hours, today
 from state import assignments, outbox, withdraw
 from state.outbox import Frozen
@@ -58,10 +59,11 @@ async def tick(
 def look_again(at: datetime) -> int:
     """Withdraw letters that are no longer true; returns how many."""
     site = current()
+    Gate(site).recover(at)
     desks = {id: desk for id, (desk, _) in site.desks().items()}
     days = {id: today(desk.office, at) for id, desk in desks.items()}
     with site.database.writing() as connection:
-        return withdraw.withdraw_outdated(connection, desks, at=at, today=days)
+        return len(withdraw.withdraw_outdated(connection, desks, at=at, today=days))
 
 
 @task(name="write morning", retries=2, retry_delay_seconds=5)

@@ -11,6 +11,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from duban.trouble import Trouble
 
+__all__ = ["Connection", "Database", "DatabaseFault"]
+
 
 class DatabaseFault(Trouble):
     """The database cannot be used; the message says why and what to do, in Chinese."""

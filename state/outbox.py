@@ -13,7 +13,7 @@ from duban.letter import Item, Kind, Letter
 from duban.morning import Morning, Spent
 from state.assignments import Conflict, change, find, note
 from state.standing import Standing
-from state.tables import digest, letter, letter_body, letter_item
+from state.tables import delivery, digest, letter, letter_body, letter_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,14 @@ class Frozen:
 
 def mailed(connection: Connection, office: str, day: date) -> set[str]:
     """Addresses that have a letter of that office for that day (not counting withdrawn ones)."""
-    query = select(letter.c.recipient).where(
-        letter.c.office == office,
-        letter.c.day == day,
-        letter.c.state != Standing.WITHDRAWN.value,
+    query = (
+        select(letter.c.recipient)
+        .join(delivery, delivery.c.letter_id == letter.c.id)
+        .where(
+            letter.c.office == office,
+            letter.c.day == day,
+            delivery.c.state != Standing.WITHDRAWN.value,
+        )
     )
     return set(connection.scalars(query))
 
@@ -114,8 +118,6 @@ def _insert(connection: Connection, one: Frozen, at: datetime) -> int:
             departments="、".join(written.departments),
             subject=one.subject,
             message_id=one.message_id,
-            state=Standing.QUEUED.value,
-            try_at=at,
             written_at=at,
         )
         .returning(letter.c.id)
@@ -123,7 +125,30 @@ def _insert(connection: Connection, one: Frozen, at: datetime) -> int:
     connection.execute(
         insert(letter_body).values(letter_id=number, sender=one.sender, mime=one.mime)
     )
+    connection.execute(
+        insert(delivery).values(
+            letter_id=number,
+            office=written.office,
+            state=Standing.QUEUED.value,
+            try_at=at,
+            deferred_since=_deferred_since(connection, written.recipient, number),
+        )
+    )
     return number
+
+
+def _deferred_since(connection: Connection, recipient: str, number: int) -> datetime | None:
+    """A recipient that its server puts off day after day is put off since the first of these days."""
+    before = (
+        select(delivery.c.state, delivery.c.deferred_since)
+        .join(letter, letter.c.id == delivery.c.letter_id)
+        .where(letter.c.recipient == recipient, letter.c.id < number)
+        .order_by(letter.c.id.desc())
+        .limit(1)
+    )
+    last = connection.execute(before).one_or_none()
+    unsent = last is not None and last.state in (Standing.WITHDRAWN.value, Standing.QUEUED.value)
+    return last.deferred_since if last is not None and unsent else None
 
 
 def _post_item(

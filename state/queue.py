@@ -1,29 +1,70 @@
 """The queue of the outbox: claim, send (elsewhere), record. No claim, no send."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, func, or_, select, update
 
 from state.standing import Phase, Standing
-from state.tables import letter, letter_body
+from state.tables import delivery, letter, letter_body
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A letter that this sender holds until its lease ends."""
+    """A letter that one sender holds until its lease ends."""
 
     id: int
     office: str
     sender: str
     recipient: str
+    message_id: str
     mime: bytes
     attempts: int
-    written_at: datetime
+    """This one counted."""
+    deferred_since: datetime | None
+    """When a server first put this recipient off, over all its letters since."""
     doubtful: bool
     """An earlier attempt may have arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a claimed letter."""
+
+    id: int
+    standing: Standing
+    at: datetime
+    code: int | None
+    reply: str
+    try_at: datetime | None = None
+    """When to try it again; None unless it is queued."""
+    doubtful: bool = False
+    """It may have arrived all the same, and is queued again."""
+    counted: bool = True
+    """False: the server's or our own trouble, not this letter's, so that no attempt is counted."""
+    deferred_since: datetime | None = None
+
+
+def recover(connection: Connection, *, at: datetime, dead: Collection[str] = ()) -> int:
+    """Queue again what senders left: those that lost their lease, and the `dead` ones. Returns how many.
+
+    A letter whose body was begun stays doubtful: it is sent again byte for byte.
+    """
+    lost = or_(delivery.c.lease_until < at, delivery.c.owner.in_(dead))
+    freed = connection.execute(
+        update(delivery)
+        .where(delivery.c.state == Standing.SENDING.value, lost)
+        .values(state=Standing.QUEUED.value, owner=None, lease_until=None, try_at=at)
+    )
+    return freed.rowcount
+
+
+def owners(connection: Connection) -> set[str]:
+    """Senders that hold letters."""
+    query = select(delivery.c.owner).where(delivery.c.state == Standing.SENDING.value).distinct()
+    return set(connection.scalars(query))
 
 
 def claim(
@@ -35,145 +76,170 @@ def claim(
     limit: int,
     offices: Collection[str] | None = None,
 ) -> list[Claimed]:
-    """Take up to `limit` letters that may be tried at `at`; those with a lost lease come back too.
+    """Take up to `limit` queued letters that may be tried at `at`, the longest waiting first.
 
-    `offices`: only theirs; None: of all.
-    A lease lost after the body began makes the letter doubtful: it is sent again byte for byte and
-    counted as a possible duplicate.
+    `offices`: only theirs; None: of all. Two senders never get the same letter; on PostgreSQL none
+    waits for another (SKIP LOCKED).
     """
-    query = (
-        select(letter.c.id, letter.c.phase, letter.c.state)
+    ids = connection.scalars(
+        select(delivery.c.letter_id)
         .where(*_ready(at, offices))
-        .order_by(letter.c.try_at, letter.c.id)
+        .order_by(delivery.c.try_at, delivery.c.letter_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(query).all()
-    if not rows:
+    ).all()
+    if not ids:
         return []
-    ids = [row.id for row in rows]
     connection.execute(
-        update(letter)
-        .where(letter.c.id.in_(ids))
+        update(delivery)
+        .where(delivery.c.letter_id.in_(ids))
         .values(
             state=Standing.SENDING.value,
             owner=owner,
             lease_until=at + lease,
-            attempts=letter.c.attempts + 1,
+            attempts=delivery.c.attempts + 1,
         )
     )
-    doubtful = [row.id for row in rows if row.phase == Phase.BODY.value]
-    if doubtful:
-        connection.execute(
-            update(letter)
-            .where(letter.c.id.in_(doubtful))
-            .values(possible_duplicates=letter.c.possible_duplicates + 1)
-        )
-    held = connection.execute(
-        select(letter, letter_body.c.sender, letter_body.c.mime)
-        .join(letter_body)
-        .where(letter.c.id.in_(ids))
-        .order_by(letter.c.id)
+    held = connection.execute(_CLAIMED, {"ids": ids}).tuples()
+    return [_claimed(*row) for row in held]
+
+
+def _claimed(*values: Any) -> Claimed:
+    return Claimed(*values[:-1], values[-1] == Phase.BODY.value)
+
+
+_CLAIMED = (
+    select(
+        letter.c.id,
+        letter.c.office,
+        letter_body.c.sender,
+        letter.c.recipient,
+        letter.c.message_id,
+        letter_body.c.mime,
+        delivery.c.attempts,
+        delivery.c.deferred_since,
+        delivery.c.phase,
     )
-    return [_claimed(row) for row in held]
+    .join(delivery, delivery.c.letter_id == letter.c.id)
+    .join(letter_body, letter_body.c.letter_id == letter.c.id)
+    .where(letter.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(letter.c.id)
+)
 
 
-def _claimed(row: Row[Any]) -> Claimed:
-    return Claimed(
-        row.id,
-        row.office,
-        row.sender,
-        row.recipient,
-        bytes(row.mime),
-        row.attempts,
-        row.written_at,
-        row.phase == Phase.BODY.value,
+def bodies_began(
+    connection: Connection, ids: Sequence[int], owner: str, *, lease_until: datetime
+) -> set[int]:
+    """Record that these bodies are about to be written; returns those that `owner` still holds.
+
+    A body that is begun once more is counted as a possible duplicate.
+    """
+    began = connection.execute(
+        _BEGAN, {"ids": ids, "owner_": owner, "lease": lease_until, "body": Phase.BODY.value}
     )
+    return set(began.scalars())
 
 
-def body_began(connection: Connection, id: int, owner: str) -> bool:
-    """Record that the message body is about to be written; False when the lease is another's now."""
-    result = connection.execute(
-        update(letter)
-        .where(letter.c.id == id, letter.c.owner == owner)
-        .values(phase=Phase.BODY.value)
+_BEGAN = (
+    update(delivery)
+    .where(
+        delivery.c.letter_id.in_(bindparam("ids", expanding=True)),
+        delivery.c.owner == bindparam("owner_"),
+        delivery.c.state == Standing.SENDING.value,
     )
-    return result.rowcount == 1
+    .values(
+        possible_duplicates=delivery.c.possible_duplicates
+        + case((delivery.c.phase == Phase.BODY.value, 1), else_=0),
+        phase=bindparam("body"),
+        lease_until=bindparam("lease"),
+    )
+    .returning(delivery.c.letter_id)
+)
 
 
-def record(
-    connection: Connection,
-    id: int,
-    owner: str,
-    standing: Standing,
-    *,
-    at: datetime,
-    code: int | None,
-    reply: str,
-    try_at: datetime | None = None,
-    doubtful: bool = False,
-) -> bool:
-    """Write what became of a claimed letter; False when the lease is another's now (log it)."""
-    values: dict[str, Any] = {
-        "state": standing.value,
-        "code": code,
-        "reply": reply,
-        "owner": None,
-        "lease_until": None,
-        "phase": Phase.BODY.value if doubtful else None,
+def record(connection: Connection, ends: Sequence[Ended], owner: str) -> list[int]:
+    """Write what became of claimed letters; returns those whose lease is another's now (log them)."""
+    accepted = [one for one in ends if one.standing is Standing.ACCEPTED]
+    others = [one for one in ends if one.standing is not Standing.ACCEPTED]
+    written = _write(connection, _ACCEPTED, map(_sent, accepted), owner)
+    written += _write(connection, _OTHERWISE, map(_unsent, others), owner)
+    if written == len(ends):
+        return []
+    ids = [one.id for one in ends]
+    query = select(delivery.c.letter_id).where(
+        delivery.c.letter_id.in_(ids), delivery.c.state == Standing.SENDING.value
+    )
+    return list(connection.scalars(query))
+
+
+def _write(
+    connection: Connection, statement: Any, rows: Iterable[dict[str, Any]], owner: str
+) -> int:
+    values = [{**row, "owner_": owner} for row in rows]
+    return connection.execute(statement, values).rowcount if values else 0
+
+
+def _sent(end: Ended) -> dict[str, Any]:
+    return {"id_": end.id, "at": end.at, "code_": end.code, "reply_": end.reply}
+
+
+def _unsent(end: Ended) -> dict[str, Any]:
+    return {
+        "id_": end.id,
+        "standing": end.standing.value,
+        "phase_": Phase.BODY.value if end.doubtful else None,
+        "attempts_": 0 if end.counted else 1,
+        "try_at_": end.try_at or end.at,
+        "since": end.deferred_since,
+        "code_": end.code,
+        "reply_": end.reply,
     }
-    if standing is Standing.ACCEPTED:
-        values["accepted_at"] = at
-    if try_at is not None:
-        values["try_at"] = try_at
-    result = connection.execute(
-        update(letter).where(letter.c.id == id, letter.c.owner == owner).values(values)
-    )
-    return result.rowcount == 1
 
 
-def waiting(connection: Connection, *, at: datetime, offices: Collection[str] | None = None) -> int:
-    """Letters that could be tried at `at`; `offices`: only theirs, None: of all."""
-    query = select(func.count()).select_from(letter).where(*_ready(at, offices))
-    return connection.scalar(query) or 0
+_HELD = (
+    update(delivery)
+    .where(delivery.c.letter_id == bindparam("id_"), delivery.c.owner == bindparam("owner_"))
+    .values(owner=None, lease_until=None, code=bindparam("code_"), reply=bindparam("reply_"))
+)
+_ACCEPTED = _HELD.values(state=Standing.ACCEPTED.value, phase=None, accepted_at=bindparam("at"))
+_OTHERWISE = _HELD.values(
+    state=bindparam("standing"),
+    phase=bindparam("phase_"),
+    attempts=delivery.c.attempts - bindparam("attempts_"),
+    try_at=bindparam("try_at_"),
+    deferred_since=bindparam("since"),
+)
 
 
-def _ready(at: datetime, offices: Collection[str] | None) -> list[ColumnElement[bool]]:
-    """Queued ones whose time has come, and those whose sender lost its lease."""
-    due = and_(letter.c.state == Standing.QUEUED.value, letter.c.try_at <= at)
-    theirs = [] if offices is None else [letter.c.office.in_(offices)]
-    return [or_(due, lease_lost(at)), *theirs]
-
-
-def lease_lost(at: datetime) -> ColumnElement[bool]:
-    """Claimed by a sender that did not come back in time."""
-    return and_(letter.c.state == Standing.SENDING.value, letter.c.lease_until < at)
-
-
-def counts(connection: Connection) -> dict[str, int]:
-    """Letters by standing."""
-    rows = connection.execute(select(letter.c.state, func.count()).group_by(letter.c.state))
-    return {row[0]: row[1] for row in rows}
-
-
-def give_back(connection: Connection, ids: list[int], owner: str) -> None:
-    """Letters that were claimed and never tried are queued again, no attempt counted."""
-    connection.execute(
-        update(letter)
-        .where(letter.c.id.in_(ids), letter.c.owner == owner)
+def give_back(connection: Connection, ids: Sequence[int], owner: str) -> int:
+    """Letters that were claimed and never tried are queued again, no attempt counted; returns how many."""
+    given = connection.execute(
+        update(delivery)
+        .where(delivery.c.letter_id.in_(ids), delivery.c.owner == owner)
         .values(
             state=Standing.QUEUED.value,
             owner=None,
             lease_until=None,
-            attempts=letter.c.attempts - 1,
+            attempts=delivery.c.attempts - 1,
         )
     )
+    return given.rowcount
 
 
-def back_off(connection: Connection, until: datetime) -> None:
-    """Leave the server alone: no queued letter is tried before `until`."""
-    connection.execute(
-        update(letter)
-        .where(letter.c.state == Standing.QUEUED.value, letter.c.try_at < until)
-        .values(try_at=until)
-    )
+def waiting(
+    connection: Connection, *, at: datetime, offices: Collection[str] | None = None
+) -> bool:
+    """Whether a letter could be tried at `at`; `offices`: only theirs, None: of all."""
+    query = select(delivery.c.letter_id).where(*_ready(at, offices)).limit(1)
+    return connection.scalar(query) is not None
+
+
+def _ready(at: datetime, offices: Collection[str] | None) -> list[Any]:
+    due = [delivery.c.state == Standing.QUEUED.value, delivery.c.try_at <= at]
+    return due if offices is None else [*due, delivery.c.office.in_(offices)]
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Letters by standing."""
+    rows = connection.execute(select(delivery.c.state, func.count()).group_by(delivery.c.state))
+    return {row[0]: row[1] for row in rows}

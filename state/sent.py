@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from state.standing import Standing
-from state.tables import assignment, letter, letter_item
+from state.tables import assignment, delivery, letter, letter_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,18 @@ class Sent:
     message_id: str
     state: str
     reply: str
+    possible_duplicates: int
+    """How often it was sent again though it may have arrived."""
     items: tuple[dict[str, Any], ...]
     """{activity, step, stage, due, certainty, assignment}"""
 
 
 def letters(connection: Connection, office: str | None, first: date, last: date) -> list[Sent]:
     """Letters of those days that were not withdrawn, in the order of writing."""
-    query = select(letter).where(
-        letter.c.day.between(first, last), letter.c.state != Standing.WITHDRAWN.value
+    query = (
+        select(letter, delivery.c.state, delivery.c.reply, delivery.c.possible_duplicates)
+        .join(delivery, delivery.c.letter_id == letter.c.id)
+        .where(letter.c.day.between(first, last), delivery.c.state != Standing.WITHDRAWN.value)
     )
     if office is not None:
         query = query.where(letter.c.office == office)
@@ -47,6 +51,7 @@ def letters(connection: Connection, office: str | None, first: date, last: date)
             row.message_id,
             row.state,
             row.reply or "",
+            row.possible_duplicates,
             tuple(items.get(row.id, ())),
         )
         for row in rows

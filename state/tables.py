@@ -19,6 +19,7 @@ from sqlalchemy import (
     Time,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -109,20 +110,82 @@ letter = Table(
     Column("departments", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("message_id", String(120), nullable=False, unique=True),
+    Column("written_at", Instant, nullable=False),
+)
+"""What was written; it never changes."""
+Index("ix_letter_day", letter.c.office, letter.c.day)
+Index("ix_letter_recipient", letter.c.recipient, letter.c.id)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("letter_id", Number, ForeignKey("letter.id"), primary_key=True, autoincrement=False),
+    Column("office", String(40), nullable=False),
     Column("state", String(12), nullable=False),
     Column("phase", String(12)),
     Column("attempts", Integer, nullable=False, default=0),
     Column("possible_duplicates", Integer, nullable=False, default=0),
     Column("try_at", Instant, nullable=False),
-    Column("owner", String(60)),
+    Column("owner", String(80)),
     Column("lease_until", Instant),
+    Column("deferred_since", Instant),
     Column("code", Integer),
     Column("reply", Text),
-    Column("written_at", Instant, nullable=False),
     Column("accepted_at", Instant),
 )
-Index("ix_letter_queue", letter.c.state, letter.c.try_at)
-Index("ix_letter_day", letter.c.office, letter.c.day)
+"""How handing it over goes: a narrow row beside each letter, for it is written several times."""
+_QUEUED = text("state = 'queued'")
+_SENDING = text("state = 'sending'")
+_DOUBTED = text("possible_duplicates > 0")
+Index(
+    "ix_delivery_queue",
+    delivery.c.try_at,
+    delivery.c.letter_id,
+    sqlite_where=_QUEUED,
+    postgresql_where=_QUEUED,
+)
+Index("ix_delivery_lease", delivery.c.owner, sqlite_where=_SENDING, postgresql_where=_SENDING)
+Index("ix_delivery_doubted", delivery.c.letter_id, sqlite_where=_DOUBTED, postgresql_where=_DOUBTED)
+
+mail_server = Table(
+    "mail_server",
+    metadata,
+    Column("name", String(260), primary_key=True),
+    Column("rest_until", Instant),
+    Column("rests", Integer, nullable=False, default=0),
+    Column("stopped_at", Instant),
+    Column("released_at", Instant),
+    Column("reason", Text, nullable=False, default=""),
+)
+"""`host:port`; resting until an instant, or stopped until a person releases it."""
+
+handed = Table(
+    "handed",
+    metadata,
+    Column("server", String(260), primary_key=True),
+    Column("slot", Number, primary_key=True, autoincrement=False),
+    Column("letters", Integer, nullable=False),
+)
+"""Letters taken for each server in each slot of five seconds, for limits and the circuit breaker."""
+
+seat = Table(
+    "seat",
+    metadata,
+    Column("place", String(120), primary_key=True),
+    Column("token", String(40), nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("confirmed_at", Instant, nullable=False),
+    Column("confirmed_by", String(120), nullable=False),
+)
+"""Machines and folders that may send from this database; each keeps the same token and turn itself."""
+
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""When a flow last came to its end."""
 
 letter_body = Table(
     "letter_body",

@@ -1,22 +1,33 @@
 """The last look before sending: letters that are no longer true are withdrawn."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from duban.assignment import Assignment
-from duban.completion import State
+from duban.completion import CHASED, CLOSED, State
 from duban.desk import Desk
 from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.letter import Kind
 from duban.stages import scheduled
 from state.assignments import change, find_row, note
-from state.queue import lease_lost
 from state.standing import Standing
-from state.tables import assignment, digest, letter, letter_item
+from state.tables import assignment, delivery, digest, letter, letter_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +39,14 @@ class Queued:
     about: frozenset[str]
 
 
-def queued(connection: Connection, office: str, at: datetime) -> list[Queued]:
+def queued(connection: Connection, office: str) -> list[Queued]:
+    """What waits in that office's queue and was surely not handed over."""
     rows = connection.execute(
         select(letter.c.id, letter.c.recipient, letter.c.subject, assignment.c.key)
+        .join(delivery, delivery.c.letter_id == letter.c.id)
         .join(letter_item, letter_item.c.letter_id == letter.c.id)
         .join(assignment, assignment.c.id == letter_item.c.assignment_id)
-        .where(letter.c.office == office, *_waiting(at))
+        .where(delivery.c.office == office, *_waiting())
         .order_by(letter.c.id)
     )
     found: dict[int, tuple[str, str, set[str]]] = {}
@@ -42,45 +55,78 @@ def queued(connection: Connection, office: str, at: datetime) -> list[Queued]:
     return [Queued(who, subject, frozenset(keys)) for who, subject, keys in found.values()]
 
 
-def _waiting(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Surely not handed over, and in nobody's hands: a sender that died before the body counts."""
-    free = or_(letter.c.state == Standing.QUEUED.value, lease_lost(at))
-    return free, letter.c.phase.is_(None)
+def _waiting() -> tuple[ColumnElement[bool], ...]:
+    return delivery.c.state == Standing.QUEUED.value, delivery.c.phase.is_(None)
 
 
 def withdraw_outdated(
-    connection: Connection, desks: Mapping[str, Desk], *, at: datetime, today: Mapping[str, date]
-) -> int:
-    """Withdraw letters that are no longer true; what they said counts as never said. Returns how many.
+    connection: Connection,
+    desks: Mapping[str, Desk],
+    *,
+    at: datetime,
+    today: Mapping[str, date],
+    claimed: Collection[int] | None = None,
+) -> set[int]:
+    """Withdraw letters that are no longer true; what they said counts as never said. Returns their ids.
 
-    `desks` and `today` are by office. Outdated is a letter of an earlier day, or one with an item that
-    was done, withdrawn or moved. A letter whose body was begun may have arrived and is left as it is.
+    `desks` and `today` are by office. Of the letters that wait in the queue, or of those `claimed`.
+    Outdated is a letter of an earlier day, or one with an item that was done, withdrawn or moved. A
+    letter whose body was begun may have arrived and is left as it is.
     """
-    query = select(letter).where(*_waiting(at), letter.c.office.in_(desks))
-    count = 0
-    for row in connection.execute(query).all():
-        if row.day < today.get(row.office, row.day) or _untrue(connection, row.id):
-            _withdraw(connection, desks[row.office], row, at)
-            count += 1
-    return count
-
-
-def _untrue(connection: Connection, number: int) -> bool:
-    return any(
-        not _holds(item, find_row(connection, item.assignment_id))
-        for item in _items(connection, number)
+    if claimed is None:
+        chosen = [*_waiting(), delivery.c.office.in_(desks)]
+    else:
+        chosen = [delivery.c.letter_id.in_(claimed), delivery.c.phase.is_(None)]
+    outdated = or_(_of_earlier_day(today), exists().where(_ITEM_OF_LETTER, _UNTRUE))
+    query = (
+        select(letter)
+        .join(delivery, delivery.c.letter_id == letter.c.id)
+        .where(*chosen, outdated)
+        .order_by(letter.c.id)
     )
+    rows = connection.execute(query).all()
+    for row in rows:
+        _withdraw(connection, desks[row.office], row, at)
+    return {row.id for row in rows}
 
 
-def _holds(item: Row[Any], now: Assignment) -> bool:
-    """Whether the item still says what is so."""
-    if now.version != item.version:
-        return False
-    if item.stage == CANCEL:
-        return now.state is State.WITHDRAWN
-    if item.stage == CHANGE:
-        return now.state.open and now.told == now.target
-    return now.state.chased and now.target == item.due
+def _of_earlier_day(today: Mapping[str, date]) -> ColumnElement[bool]:
+    """Most offices share one zone, so that there are one or two days."""
+    days: dict[date, list[str]] = {}
+    for office, day in today.items():
+        days.setdefault(day, []).append(office)
+    newest = max(days, default=date.min)
+    late = [
+        and_(letter.c.day < day, letter.c.office.in_(offices))
+        for day, offices in days.items()
+        if day != newest
+    ]
+    rest = [office for day, offices in days.items() if day != newest for office in offices]
+    return or_(and_(letter.c.day < newest, letter.c.office.not_in(rest)), *late)
+
+
+_TARGET = func.coalesce(assignment.c.extended, assignment.c.due)
+_ITEM_OF_LETTER = and_(
+    letter_item.c.letter_id == letter.c.id, assignment.c.id == letter_item.c.assignment_id
+)
+_UNTRUE = or_(
+    assignment.c.version != letter_item.c.version,
+    case(
+        (letter_item.c.stage == CANCEL, assignment.c.state != State.WITHDRAWN.value),
+        (
+            letter_item.c.stage == CHANGE,
+            or_(
+                assignment.c.state.in_([state.value for state in CLOSED]),
+                assignment.c.told.is_distinct_from(_TARGET),
+            ),
+        ),
+        else_=or_(
+            assignment.c.state.not_in([state.value for state in CHASED]),
+            _TARGET.is_distinct_from(letter_item.c.due),
+        ),
+    ),
+)
+"""Whether the item says what is no longer so."""
 
 
 def _items(connection: Connection, number: int) -> Sequence[Row[Any]]:
@@ -102,14 +148,12 @@ def _withdraw(connection: Connection, desk: Desk, row: Row[Any], at: datetime) -
         update(letter_item).where(letter_item.c.letter_id == row.id).values(sent_key=None)
     )
     connection.execute(
-        update(letter)
-        .where(letter.c.id == row.id)
-        .values(
-            state=Standing.WITHDRAWN.value,
-            key=f"{row.key}/withdrawn-{row.id}",
-            owner=None,
-            lease_until=None,
-        )
+        update(letter).where(letter.c.id == row.id).values(key=f"{row.key}/withdrawn-{row.id}")
+    )
+    connection.execute(
+        update(delivery)
+        .where(delivery.c.letter_id == row.id)
+        .values(state=Standing.WITHDRAWN.value, owner=None, lease_until=None)
     )
 
 

@@ -59,7 +59,9 @@ class Sitting:
 
 @asynccontextmanager
 async def sitting(folder: Path, applied: Book | None = None) -> AsyncIterator[Sitting]:
-    settings = load_settings(REPOSITORY, database=f"sqlite:///{folder / 'duban.db'}")
+    settings = load_settings(
+        REPOSITORY, database=f"sqlite:///{folder / 'duban.db'}", seats=folder / "seats"
+    )
     site = Site(settings)
     prepare(site)
     async with Catcher(None) as catcher:

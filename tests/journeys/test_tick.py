@@ -13,7 +13,7 @@ from duban.completion import Act, State
 from flows import delivery
 from state import queue
 from state.standing import Standing
-from state.tables import letter
+from state.tables import delivery as handing
 from tests.books import activity, book, contact, document
 from tests.sitting import Sitting, sitting
 
@@ -24,7 +24,7 @@ PLAN = "ceshi/shui/2026/plan/shuili"
 
 def standings(one: Sitting) -> list[str]:
     with one.site.database.reading() as connection:
-        return list(connection.scalars(select(letter.c.state).order_by(letter.c.id)))
+        return list(connection.scalars(select(handing.c.state).order_by(handing.c.letter_id)))
 
 
 async def test_the_second_run_sends_nothing(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ async def test_a_lease_lost_in_the_body_is_listed_as_a_possible_duplicate(tmp_pa
             claimed = queue.claim(
                 connection, owner="crashed", at=start, lease=timedelta(minutes=60), limit=10
             )
-            queue.body_began(connection, claimed[0].id, "crashed")
+            queue.bodies_began(connection, [claimed[0].id], "crashed", lease_until=start)
         one.site.server = good
 
         await delivery.deliver(one.site, start + timedelta(minutes=70))
@@ -177,7 +177,7 @@ async def test_a_lease_lost_in_the_body_is_listed_as_a_possible_duplicate(tmp_pa
 
 def doubts(one: Sitting) -> list[int]:
     with one.site.database.reading() as connection:
-        query = select(letter.c.possible_duplicates).order_by(letter.c.id)
+        query = select(handing.c.possible_duplicates).order_by(handing.c.letter_id)
         return list(connection.scalars(query))
 
 
@@ -247,7 +247,7 @@ async def test_a_sender_that_died_before_the_body_leaves_nothing_stale(tmp_path:
         ticked = await one.tick("2026-02-24T09:00")
 
         with one.site.database.writing() as connection:
-            assert not queue.body_began(connection, 1, "crashed")
+            assert not queue.bodies_began(connection, [1], "crashed", lease_until=start)
         assert ticked.withdrawn == 2
         assert standings(one) == ["withdrawn", "withdrawn", "accepted", "accepted"]
         assert {item.due.month for x in ticked.written[0].letters for item in x.items} == {3, 4}

@@ -1,0 +1,26 @@
+"""When each flow last came to its end, for the watchdog."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from state.tables import pulse
+
+
+def beat(connection: Connection, name: str, at: datetime) -> None:
+    """The flow came to its end at `at`."""
+    values = update(pulse).where(pulse.c.name == name).values(at=at)
+    if connection.execute(values).rowcount:
+        return
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(pulse).values(name=name, at=at))
+    except IntegrityError:
+        connection.execute(values)
+
+
+def last(connection: Connection, name: str) -> datetime | None:
+    """None when it never did."""
+    found: datetime | None = connection.scalar(select(pulse.c.at).where(pulse.c.name == name))
+    return found
