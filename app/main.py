@@ -48,7 +48,7 @@ cli.add_typer(workdays.cli, name="workdays", rich_help_panel=CALENDAR)
 cli.command("run", rich_help_panel=DAILY)(run.run)
 cli.command("status", rich_help_panel=DAILY)(status.status)
 cli.command("digest", rich_help_panel=DAILY)(digest.digest)
-cli.command("outbox", rich_help_panel=DAILY)(outbox.outbox)
+cli.add_typer(outbox.cli, name="outbox", rich_help_panel=DAILY)
 for name, command in act.COMMANDS.items():
     cli.command(name, rich_help_panel=ANSWERS)(command)
 cli.command("serve", rich_help_panel=MACHINE)(serve.serve)

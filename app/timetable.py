@@ -80,6 +80,7 @@ async def _once(name: str, turn: asyncio.Lock) -> None:
                 flow=name,
                 letters=sum(len(one.letters) for one in ticked.written),
                 faults=[fault for one in ticked.written for fault in one.faults],
+                closed=ticked.delivered.closed,
                 **ticked.delivered.counts,
             )
 

@@ -149,7 +149,7 @@ class _Round:
 
         envid = letter.message_id.strip("<>").partition("@")[0]
         parcel = Parcel(letter.sender, letter.recipient, letter.mime, envid)
-        return await post.send(parcel, began=began)
+        return self.site.providers.judge(await post.send(parcel, began=began))
 
     async def _settle(self, letter: Claimed, outcome: Outcome) -> None:
         at = self.now()
@@ -165,10 +165,10 @@ class _Round:
 
     async def _halt(self, outcome: Outcome, at: datetime) -> None:
         """The server is to be left alone: nothing more is begun."""
-        if not self._over:
-            self._over = True
+        self._over = True
+        if not self.done.closed:
+            self.done.closed = outcome.reply
             await self.ledger.ask(lambda connection: self.gate.judged(connection, outcome, at))
-        self.done.closed = outcome.reply
         await self._leave()
 
     async def _leave(self) -> None:

@@ -130,3 +130,17 @@ class Gate:
             servers.stop(connection, self.server, at=at, reason=reason)
             log.error("post stopped", server=self.server, reason=reason)
         return max(0, min(limit, left))
+
+
+def confirm(site: Site, *, at: datetime, by: str) -> None:
+    """A person says that this database is the right one to send from this place."""
+    with site.database.writing() as connection:
+        seat = seats.confirm(connection, site.place.name, at=at, by=by)
+    site.place.write(seat.token, seat.turn)
+
+
+def doubt(site: Site) -> seats.Doubt | None:
+    """Why this database must not send from this place; None: it may."""
+    kept = site.place.read()
+    with site.database.reading() as connection:
+        return seats.doubt(connection, site.place.name, kept and seats.Seat(*kept))

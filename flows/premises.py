@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from adapters import clock
 from adapters.home import find_home
+from adapters.providers import Providers, read_providers
 from adapters.seatfile import Place
 from adapters.settings import Settings, load_settings
 from duban.agenda import Agenda, agenda
@@ -51,6 +52,10 @@ class Site:
         return Place(
             self.settings.path(self.settings.seats), self.settings.home, self.settings.database_url
         )
+
+    @cached_property
+    def providers(self) -> Providers:
+        return read_providers(self.settings.home)
 
     @cached_property
     def letters(self) -> "Letters":

@@ -27,6 +27,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self._writer = self.engine.execution_options(duban_write=True)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -36,8 +37,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Commits at the end, rolls back when anything is raised."""
-        writer = self.engine.execution_options(duban_write=True)
-        with _in_our_words(), writer.connect() as connection, connection.begin():
+        with _in_our_words(), self._writer.connect() as connection, connection.begin():
             yield connection
 
     def empty(self) -> bool:

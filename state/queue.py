@@ -100,12 +100,10 @@ def claim(
             attempts=delivery.c.attempts + 1,
         )
     )
-    held = connection.execute(_CLAIMED, {"ids": ids}).tuples()
-    return [_claimed(*row) for row in held]
-
-
-def _claimed(*values: Any) -> Claimed:
-    return Claimed(*values[:-1], values[-1] == Phase.BODY.value)
+    return [
+        Claimed(*row, doubtful=phase == Phase.BODY.value)  # type: ignore[misc]
+        for *row, phase in connection.execute(_CLAIMED, {"ids": ids})
+    ]
 
 
 _CLAIMED = (

@@ -30,7 +30,11 @@ def run(
         say_json(as_json(ticked))
     else:
         show(ticked)
-    if ticked.delivered.unsent or any(one.faults for one in ticked.written):
+    if (
+        ticked.delivered.unsent
+        or ticked.delivered.closed
+        or any(one.faults for one in ticked.written)
+    ):
         raise typer.Exit(3)
 
 
@@ -49,10 +53,10 @@ async def _run(at: str | None, wanted: list[str], release: bool) -> "Ticked":
 
 
 def as_json(ticked: "Ticked") -> dict[str, Any]:
-    """{at, withdrawn, letters: [{office, kind, recipient, items}], unsent, faults, delivered}"""
+    """{at, withdrawn, letters: [{office, kind, recipient, items}], unsent, faults, delivered, closed}"""
     return {
         "at": ticked.at,
-        "withdrawn": ticked.withdrawn,
+        "withdrawn": ticked.withdrawn + ticked.delivered.withdrawn,
         "letters": [
             {
                 "office": letter.office,
@@ -70,6 +74,7 @@ def as_json(ticked: "Ticked") -> dict[str, Any]:
         ],
         "faults": [fault for one in ticked.written for fault in one.faults],
         "delivered": dict(ticked.delivered.counts),
+        "closed": ticked.delivered.closed,
     }
 
 
@@ -86,5 +91,7 @@ def show(ticked: "Ticked") -> None:
         say(f"撤回 {ticked.withdrawn} 封已过时的信")
     done = ticked.delivered
     say(f"寄出 {done.accepted} 封" + (f"，{done.unsent} 封没有寄成" if done.unsent else ""))
+    if done.closed:
+        error(f"停止发信：{done.closed}")
     for reply in done.replies[:10]:
         error(f"  {reply}")

@@ -16,11 +16,12 @@ from duban.completion import Act
 from duban.ladder import CHANGE, NOTICE
 from duban.letter import Item, Kind
 from duban.stages import scheduled
+from flows import gate
 from flows.outlook import outlook
 from flows.tick import Ticked
 from state import assignments
 from tests.books import activity, book, contact, document, opened
-from tests.sitting import Sitting, sitting
+from tests.sitting import Sitting, at, sitting
 
 NOTICED = "2026-02-14T09:00"
 """The morning of the notice of 世界水日: a Saturday that is worked."""
@@ -195,9 +196,13 @@ async def test_a_copy_of_the_database_sends_nothing_a_second_time(tmp_path: Path
         shutil.copy(tmp_path / "duban.db", tmp_path / "copy")
     async with sitting(tmp_path / "copy") as copy:
         await copy.tick("2026-02-14T10:00")
-        await copy.tick("2026-02-24T09:00")
+        later = await copy.tick("2026-02-28T09:00")
 
         assert copy.recipients() == []
+        assert "复制来的" in later.delivered.closed
+        gate.confirm(copy.site, at=at("2026-02-28T09:01"), by="王主任")
+        await copy.tick("2026-02-28T09:05")
+        assert copy.recipients() == [LEAD]
 
 
 # --- silence ---

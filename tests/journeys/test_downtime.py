@@ -17,9 +17,10 @@ from duban.completion import Act
 from duban.desk import Desk
 from duban.letter import Item, Kind, Letter
 from duban.step import Answer
+from flows import gate
 from state import assignments
 from tests.books import activity, book, contact
-from tests.sitting import Sitting, sitting
+from tests.sitting import ZONE, Sitting, sitting
 
 DOWN = datetime(2026, 3, 5, 8, 29)  # noqa: DTZ001 - the office's wall clock
 """A minute before the office's hour; the last tick was on the morning before."""
@@ -141,6 +142,7 @@ def after(
 async def resume(before: Before, folder: Path, back: datetime, mornings: int) -> After:
     """Ten ticks as soon as the machine is back, then one each morning."""
     async with sitting(folder, busy()) as one:
+        gate.confirm(one.site, at=back.replace(tzinfo=ZONE), by="王主任")
         hurry(one)
         desk, _ = one.site.desk("ceshi")
         played = After(desk, stand(one), before.letters, back)
