@@ -1,11 +1,11 @@
 """Assignments as rows: what is due, what is overdue, and guarded moves."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Update, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from duban import lamp
 from duban.activity import Certainty
@@ -17,6 +17,9 @@ from duban.stages import scheduled
 from duban.step import Answer
 from duban.trouble import Trouble
 from state.tables import assignment, event
+
+Move = tuple[Assignment, Assignment]
+"""Before and after."""
 
 
 class Conflict(Trouble):
@@ -61,6 +64,12 @@ def find(connection: Connection, key: str) -> Assignment:
     return found[0]
 
 
+def find_all(connection: Connection, keys: Collection[str]) -> dict[str, Assignment]:
+    """By key; unknown ones are left out."""
+    found = _fetch(connection, select(assignment).where(assignment.c.key.in_(keys)))
+    return {item.key: item for item in found}
+
+
 def find_row(connection: Connection, row: int) -> Assignment:
     return _fetch(connection, select(assignment).where(assignment.c.id == row))[0]
 
@@ -85,8 +94,8 @@ def act(
     if before.state is not State.PLANNED:
         after = replace(after, stage_on=max(before.stage_on or today, today))
     after = scheduled(desk, after)
-    change(connection, before, after)
-    note(connection, before, after, at=at, act=doing.value, actor=actor, reason=reason)
+    change(connection, (before, after))
+    note(connection, (before, after), at=at, act=doing.value, actor=actor, reason=reason)
     return after
 
 
@@ -98,42 +107,65 @@ def apply(connection: Connection, diff: Diff, *, at: datetime, actor: str) -> No
         _note_many(connection, [(rows[c.key], c.after) for c in diff.new], at, actor)
     for kind in ("moved", "changed", "withdrawn", "restored"):
         for one in getattr(diff, kind):
-            change(connection, one.before, one.after)
+            change(connection, (one.before, one.after))
             reason = _difference(one.before, one.after)
-            note(connection, one.before, one.after, at=at, act=kind, actor=actor, reason=reason)
+            note(connection, (one.before, one.after), at=at, act=kind, actor=actor, reason=reason)
 
 
-def change(connection: Connection, before: Assignment, after: Assignment) -> None:
-    """Guarded: the row must still stand as `before`. Raises Conflict."""
-    if connection.execute(_guarded(before).values(**_values(after))).rowcount != 1:
-        raise Conflict(f"{before.key} 刚刚被别人改动，请重试")
+def change(connection: Connection, *moves: Move) -> None:
+    """Guarded: every row must still stand as before. Raises Conflict; then some may be changed."""
+    if not moves:
+        return
+    rows = [{**_values(after), **_stood(before)} for before, after in moves]
+    if connection.execute(_CHANGE, rows).rowcount != len(rows):
+        keys = "、".join(before.key for before, _ in moves[:3])
+        raise Conflict(f"{keys} 刚刚被别人改动，请重试")
 
 
 def note(
     connection: Connection,
-    before: Assignment,
-    after: Assignment,
-    *,
+    *moves: Move,
     at: datetime,
     act: str,
     actor: str,
     reason: str = "",
     letter: int | None = None,
 ) -> None:
-    """Write one line of the account: who, when, from where, why."""
-    connection.execute(
-        insert(event).values(
-            at=at,
-            office=before.asked.office,
-            assignment_id=before.row,
-            letter_id=letter,
-            act=act,
-            actor=actor,
-            from_state=before.state.value,
-            to_state=after.state.value,
-            reason=reason,
+    """Write a line of the account for each move: who, when, from where, why."""
+    said = (Note(before, after, act, reason, letter) for before, after in moves)
+    note_all(connection, list(said), at=at, actor=actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line of the account."""
+
+    before: Assignment
+    after: Assignment
+    act: str
+    reason: str = ""
+    letter: int | None = None
+
+
+def note_all(connection: Connection, notes: Sequence[Note], *, at: datetime, actor: str) -> None:
+    if notes:
+        connection.execute(
+            insert(event),
+            [
+                {
+                    "at": at,
+                    "office": one.before.asked.office,
+                    "assignment_id": one.before.row,
+                    "letter_id": one.letter,
+                    "act": one.act,
+                    "actor": actor,
+                    "from_state": one.before.state.value,
+                    "to_state": one.after.state.value,
+                    "reason": one.reason,
+                }
+                for one in notes
+            ],
         )
-    )
 
 
 def _difference(before: Assignment, after: Assignment) -> str:
@@ -142,14 +174,25 @@ def _difference(before: Assignment, after: Assignment) -> str:
     return ""
 
 
-def _guarded(before: Assignment) -> Update:
-    return update(assignment).where(
-        assignment.c.id == before.row,
-        assignment.c.version == before.version,
-        assignment.c.state == before.state.value,
-        assignment.c.stage_on.is_not_distinct_from(before.stage_on),
-        assignment.c.next_on.is_not_distinct_from(before.next_on),
+_GUARDED = ("version", "state", "stage_on", "next_on")
+_CHANGE = (
+    update(assignment)
+    .where(
+        assignment.c.id == bindparam("row_"),
+        *(assignment.c[name].is_not_distinct_from(bindparam(f"{name}_")) for name in _GUARDED),
     )
+    .values({name: bindparam(name) for name in assignment.c.keys() if name != "id"})  # noqa: SIM118
+)
+
+
+def _stood(before: Assignment) -> dict[str, Any]:
+    return {
+        "row_": before.row,
+        "version_": before.version,
+        "state_": before.state.value,
+        "stage_on_": before.stage_on,
+        "next_on_": before.next_on,
+    }
 
 
 def _rows(connection: Connection, offices: Iterable[str]) -> dict[str, int]:
@@ -179,11 +222,13 @@ def _note_many(
     )
 
 
+_ASKED = tuple(field.name for field in fields(Duties))
+_OWN = tuple(f.name for f in fields(Assignment) if f.name not in ("asked", "row"))
+
+
 def _values(item: Assignment) -> dict[str, Any]:
-    values = asdict(item)
-    asked = values.pop("asked")
-    values.pop("row")
-    return {**asked, **values}
+    values = {name: getattr(item.asked, name) for name in _ASKED}
+    return {**values, **{name: getattr(item, name) for name in _OWN}}
 
 
 def _fetch(connection: Connection, query: Select[Any]) -> list[Assignment]:

@@ -1,6 +1,6 @@
 """The outbox: letters frozen in the same transaction as what they change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,9 +11,13 @@ from duban.assignment import Assignment
 from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.letter import Item, Kind, Letter
 from duban.morning import Morning, Spent
-from state.assignments import Conflict, change, find, note
+from state.assignments import Conflict, Note, change, find_all, note, note_all
 from state.standing import Standing
 from state.tables import delivery, digest, letter, letter_body, letter_item
+
+TOGETHER = 500
+"""Letters that are written with the same few statements."""
+ACTS = {NOTICE: "notify", CHANGE: "correct", CANCEL: "correct"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,10 @@ def post(
     Returns the letters that another tick had written already; they and their moves are left out.
     """
     spent = {step.before.key: step for step in morning.spent}
+    letters = list(frozen)
     lost = []
-    for one in frozen:
-        try:
-            with connection.begin_nested():
-                _post_one(connection, one, spent, at)
-        except (IntegrityError, Conflict):
-            lost.append(one.letter)
+    for start in range(0, len(letters), TOGETHER):
+        lost += _post(connection, letters[start : start + TOGETHER], spent, at)
     for step in morning.spent:
         if step.stage is None:
             _drop(connection, step, at)
@@ -82,6 +83,20 @@ def post(
         count = sum(_holds_digest(one) for one in morning.letters)
         _settle(connection, office, morning.digest, day, count)
     return lost
+
+
+def _post(
+    connection: Connection, letters: list[Frozen], spent: Mapping[str, Spent], at: datetime
+) -> list[Letter]:
+    """All together; where that fails, one by one. Returns those that could not be written."""
+    try:
+        with connection.begin_nested():
+            _write(connection, letters, spent, at)
+    except (IntegrityError, Conflict):
+        if len(letters) == 1:
+            return [letters[0].letter]
+        return [lost for one in letters for lost in _post(connection, [one], spent, at)]
+    return []
 
 
 def _settle(connection: Connection, office: str, period: str, day: date, letters: int) -> None:
@@ -97,113 +112,141 @@ def _holds_digest(one: Letter) -> bool:
     return any(section.kind is Kind.DIGEST for section in one.sections)
 
 
-def _post_one(connection: Connection, one: Frozen, spent: dict[str, Spent], at: datetime) -> None:
-    number = _insert(connection, one, at)
-    for section in one.letter.sections:
-        for item in section.items:
-            _post_item(connection, number, section.kind, item, spent, at)
+def _write(
+    connection: Connection, letters: Sequence[Frozen], spent: Mapping[str, Spent], at: datetime
+) -> None:
+    since = _deferred_since(connection, [one.letter.recipient for one in letters])
+    made = connection.execute(
+        insert(letter).returning(letter.c.id, sort_by_parameter_order=True),
+        [_letter(one, at) for one in letters],
+    )
+    numbers = list(made.scalars())
+    connection.execute(
+        insert(letter_body),
+        [
+            {"letter_id": number, "sender": one.sender, "mime": one.mime}
+            for number, one in zip(numbers, letters, strict=True)
+        ],
+    )
+    connection.execute(
+        insert(delivery),
+        [
+            {
+                "letter_id": number,
+                "office": one.letter.office,
+                "state": Standing.QUEUED.value,
+                "try_at": at,
+                "deferred_since": since.get(one.letter.recipient),
+            }
+            for number, one in zip(numbers, letters, strict=True)
+        ],
+    )
+    _write_items(connection, zip(numbers, letters, strict=True), spent, at)
 
 
-def _insert(connection: Connection, one: Frozen, at: datetime) -> int:
+def _letter(one: Frozen, at: datetime) -> dict[str, object]:
     written = one.letter
-    number: int = connection.execute(
-        insert(letter)
-        .values(
-            key=written.key,
-            office=written.office,
-            day=written.day,
-            kind=written.kind.value,
-            recipient=written.recipient,
-            recipient_name=written.recipient_name,
-            departments="、".join(written.departments),
-            subject=one.subject,
-            message_id=one.message_id,
-            written_at=at,
-        )
-        .returning(letter.c.id)
-    ).scalar_one()
-    connection.execute(
-        insert(letter_body).values(letter_id=number, sender=one.sender, mime=one.mime)
-    )
-    connection.execute(
-        insert(delivery).values(
-            letter_id=number,
-            office=written.office,
-            state=Standing.QUEUED.value,
-            try_at=at,
-            deferred_since=_deferred_since(connection, written.recipient, number),
-        )
-    )
-    return number
+    return {
+        "key": written.key,
+        "office": written.office,
+        "day": written.day,
+        "kind": written.kind.value,
+        "recipient": written.recipient,
+        "recipient_name": written.recipient_name,
+        "departments": "、".join(written.departments),
+        "subject": one.subject,
+        "message_id": one.message_id,
+        "written_at": at,
+    }
 
 
-def _deferred_since(connection: Connection, recipient: str, number: int) -> datetime | None:
+def _deferred_since(connection: Connection, recipients: Sequence[str]) -> dict[str, datetime]:
     """A recipient that its server puts off day after day is put off since the first of these days."""
-    before = (
-        select(delivery.c.state, delivery.c.deferred_since)
-        .join(letter, letter.c.id == delivery.c.letter_id)
-        .where(letter.c.recipient == recipient, letter.c.id < number)
-        .order_by(letter.c.id.desc())
-        .limit(1)
+    last = (
+        select(func.max(letter.c.id))
+        .where(letter.c.recipient.in_(recipients))
+        .group_by(letter.c.recipient)
     )
-    last = connection.execute(before).one_or_none()
-    unsent = last is not None and last.state in (Standing.WITHDRAWN.value, Standing.QUEUED.value)
-    return last.deferred_since if last is not None and unsent else None
+    query = (
+        select(letter.c.recipient, delivery.c.deferred_since)
+        .join(delivery, delivery.c.letter_id == letter.c.id)
+        .where(
+            letter.c.id.in_(last),
+            delivery.c.deferred_since.is_not(None),
+            delivery.c.state.in_([Standing.WITHDRAWN.value, Standing.QUEUED.value]),
+        )
+    )
+    return {row.recipient: row.deferred_since for row in connection.execute(query)}
 
 
-def _post_item(
+def _write_items(
     connection: Connection,
-    number: int,
-    kind: Kind,
-    item: Item,
-    spent: dict[str, Spent],
+    letters: Iterable[tuple[int, Frozen]],
+    spent: Mapping[str, Spent],
     at: datetime,
 ) -> None:
-    step = spent.get(item.assignment) if kind is not Kind.DIGEST else None
-    before = step.before if step else _still(connection, item)
-    connection.execute(
-        insert(letter_item).values(
-            letter_id=number,
-            assignment_id=before.row,
-            kind=kind.value,
-            stage=item.stage,
-            version=item.version,
-            due=item.due,
-            stage_before=before.stage,
-            stage_on_before=before.stage_on,
-            told_before=before.told,
-            sent_key=f"{before.row}:{item.version}:{item.stage}" if step else None,
-        )
-    )
-    if step:
-        change(connection, before, step.after)
-        act = {NOTICE: "notify", CHANGE: "correct", CANCEL: "correct"}.get(item.stage, "remind")
-        note(
-            connection,
-            before,
-            step.after,
-            at=at,
-            act=act,
-            actor="duban",
-            reason=item.why,
-            letter=number,
-        )
+    said = [
+        (number, section.kind, item)
+        for number, one in letters
+        for section in one.letter.sections
+        for item in section.items
+    ]
+    steps = {
+        item.assignment: spent[item.assignment]
+        for _, kind, item in said
+        if kind is not Kind.DIGEST and item.assignment in spent
+    }
+    still = _still(connection, [item for _, _, item in said if item.assignment not in steps])
+    rows, notes = [], []
+    for number, kind, item in said:
+        step = steps.get(item.assignment) if kind is not Kind.DIGEST else None
+        before = step.before if step else still.get(item.assignment) or _before(steps, item)
+        rows.append(_item(number, kind, item, before, said=step is not None))
+        if step:
+            act = ACTS.get(item.stage, "remind")
+            notes.append(Note(step.before, step.after, act, item.why, number))
+    connection.execute(insert(letter_item), rows)
+    change(connection, *((note.before, note.after) for note in notes))
+    note_all(connection, notes, at=at, actor="duban")
 
 
-def _still(connection: Connection, item: Item) -> Assignment:
-    """The row of a digest's item; Conflict when it moved since the digest was written."""
-    now = find(connection, item.assignment)
-    if (now.version, now.state, now.target) != (item.version, item.state, item.due):
-        raise Conflict(f"{now.key} 刚刚被别人改动，请重试")
+def _before(steps: Mapping[str, Spent], item: Item) -> Assignment:
+    """A digest speaks of what another section of the same morning spends."""
+    return steps[item.assignment].before
+
+
+def _item(
+    number: int, kind: Kind, item: Item, before: Assignment, *, said: bool
+) -> dict[str, object]:
+    return {
+        "letter_id": number,
+        "assignment_id": before.row,
+        "kind": kind.value,
+        "stage": item.stage,
+        "version": item.version,
+        "due": item.due,
+        "stage_before": before.stage,
+        "stage_on_before": before.stage_on,
+        "told_before": before.told,
+        "sent_key": f"{before.row}:{item.version}:{item.stage}" if said else None,
+    }
+
+
+def _still(connection: Connection, items: Sequence[Item]) -> dict[str, Assignment]:
+    """The rows of a digest's items; Conflict when one moved since the digest was written."""
+    now = find_all(connection, {item.assignment for item in items})
+    for item in items:
+        row = now[item.assignment]
+        if (row.version, row.state, row.target) != (item.version, item.state, item.due):
+            raise Conflict(f"{row.key} 刚刚被别人改动，请重试")
     return now
 
 
 def _drop(connection: Connection, step: Spent, at: datetime) -> None:
     try:
         with connection.begin_nested():
-            change(connection, step.before, step.after)
-            note(
-                connection, step.before, step.after, at=at, act="drop", actor="duban", reason="past"
-            )
+            move = (step.before, step.after)
+            change(connection, move)
+            note(connection, move, at=at, act="drop", actor="duban", reason="past")
     except Conflict:
         """Another tick dropped it, or somebody acted on it."""

@@ -142,8 +142,8 @@ def _withdraw(connection: Connection, desk: Desk, row: Row[Any], at: datetime) -
             continue
         now = find_row(connection, item.assignment_id)
         again = scheduled(desk, _unsaid(item, now))
-        change(connection, now, again)
-        note(connection, now, again, at=at, act="unsend", actor="duban", letter=row.id)
+        change(connection, (now, again))
+        note(connection, (now, again), at=at, act="unsend", actor="duban", letter=row.id)
     connection.execute(
         update(letter_item).where(letter_item.c.letter_id == row.id).values(sent_key=None)
     )
