@@ -56,9 +56,10 @@ def overdue(connection: Connection, office: str, day: date) -> list[Assignment]:
     return [item for item in _fetch(connection, query) if lamp.overdue(item, day)]
 
 
-def find(connection: Connection, key: str) -> Assignment:
-    """Raises Unknown, naming the nearest keys."""
-    found = _fetch(connection, select(assignment).where(assignment.c.key == key))
+def find(connection: Connection, key: str, *, hold: bool = False) -> Assignment:
+    """`hold`: nobody else changes it until this transaction ends. Raises Unknown."""
+    query = select(assignment).where(assignment.c.key == key)
+    found = _fetch(connection, query.with_for_update() if hold else query)
     if not found:
         raise Unknown(f"没有编号为“{key}”的督办事项；用 duban status 可以查看所有编号")
     return found[0]
@@ -89,7 +90,7 @@ def act(
 
     Raises Unknown, IllegalMove (not allowed from its state), or Conflict (moved by another just now).
     """
-    before = find(connection, key)
+    before = find(connection, key, hold=True)
     after = replace(before, state=move(before.state, doing))
     if before.state is not State.PLANNED:
         after = replace(after, stage_on=max(before.stage_on or today, today))

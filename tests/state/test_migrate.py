@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from state.database import Database, DatabaseFault
+from state.database import Database
+from state.faults import DatabaseFault
 from state.migrate import behind, drift, migrate
 
 

@@ -1,0 +1,126 @@
+"""Opening a database from its address: SQLite or PostgreSQL, each with what the promise needs."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from state.faults import DatabaseFault
+
+POOL = {"pool_size": 5, "max_overflow": 15, "pool_timeout": 30}
+
+SESSION = {
+    "timezone": "UTC",
+    "lock_timeout": "30s",
+    "statement_timeout": "5min",
+    "idle_in_transaction_session_timeout": "5min",
+}
+"""PostgreSQL's settings of each of our connections: nobody waits, or holds a row, for ever."""
+
+NETWORK = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+    "application_name": "duban",
+}
+"""libpq's: seconds, but milliseconds for the last time-out. A dead line is noticed in a minute."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine that has not connected yet. Raises DatabaseFault when the address cannot be read."""
+    try:
+        parsed = _driven(make_url(url))
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed)
+        return _postgresql(parsed)
+    except ValueError:  # its words may hold a part of the password
+        raise _unreadable("端口不是数字") from None
+    except (ArgumentError, NoSuchModuleError, ImportError) as fault:
+        raise _unreadable(str(fault)) from None
+    except OSError as fault:
+        raise DatabaseFault(f"无法建立数据库所在的文件夹：{fault}") from None
+
+
+def _driven(url: URL) -> URL:
+    """The address with psycopg 3, for people write only `postgresql://`."""
+    if url.drivername in ("postgresql", "postgres"):
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def password_of(url: URL) -> str | None:
+    """Where it may stand: before the host, or among the parameters."""
+    said = url.password or url.query.get("password")
+    return str(said) if said else None
+
+
+def _unreadable(reason: str) -> DatabaseFault:
+    return DatabaseFault(
+        f"数据库地址写得不对（{reason}）；应如 sqlite:///var/duban.db 或 "
+        "postgresql://用户:密码@主机/库名（密码里的 @ : / 写成 %40 %3A %2F），"
+        "请改 config/settings.yaml 的 database 或环境变量 DUBAN_DATABASE"
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("duban_write")
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _postgresql(url: URL) -> Engine:
+    _check_host(url.host or "")
+    ours = {**NETWORK, "options": _options(url)}
+    engine = create_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_pre_ping=True,
+        connect_args={key: ours[key] for key in ours if key not in url.query or key == "options"},
+        **POOL,
+    )
+    event.listen(engine, "connect", _postgresql_connect)
+    return engine
+
+
+def _check_host(host: str) -> None:
+    if "@" in host:
+        raise _unreadable("主机名里有 @")
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        raise _unreadable(f"不是主机名：{host}") from None
+
+
+def _options(url: URL) -> str:
+    """What the address asks for comes last, and so wins."""
+    said = url.query.get("options", "")
+    theirs = said if isinstance(said, str) else " ".join(said)
+    return " ".join([*(f"-c {key}={value}" for key, value in SESSION.items()), theirs]).strip()
+
+
+def _postgresql_connect(connection: Any, _record: Any) -> None:
+    """A commit is on the disk when it is told, whatever the server's usual setting."""
+    connection.execute(
+        "SELECT set_config('synchronous_commit', 'on', false)"
+        " WHERE current_setting('synchronous_commit') = 'off'"
+    )
+    connection.commit()
