@@ -94,7 +94,7 @@ def test_a_stale_change_is_a_conflict(database: Database, desk: Desk) -> None:
     act(database, desk, Act.REPORT)
 
     with pytest.raises(Conflict, match="刚刚被别人改动"), database.writing() as connection:
-        assignments.change(connection, before, before)
+        assignments.change(connection, (before, before))
 
 
 def test_of_many_who_report_at_once_one_wins(database: Database, desk: Desk) -> None:
