@@ -34,6 +34,20 @@ class Place:
         self._file = folder / f"{digest}.json"
         self._senders = folder / f"{digest}.senders"
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One process of this place at a time: between reading the file and writing it."""
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self._file.with_suffix(".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
+        except OSError as fault:
+            raise BadSeat(f"写不了文件夹 {self._file.parent}：{fault}") from None
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
     def read(self) -> tuple[str, int] | None:
         """Token and turn; None when there is no file. Raises BadSeat."""
         try:
@@ -45,10 +59,9 @@ class Place:
             raise BadSeat(f"读不了身份文件 {self._file}：{fault}") from None
 
     def write(self, token: str, turn: int) -> None:
-        """Raises BadSeat."""
+        """To be called within `turn()`. Raises BadSeat."""
         part = self._file.with_suffix(f".{os.getpid()}.part")
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
             with part.open("w", encoding="utf-8") as stream:
                 json.dump({"token": token, "turn": turn}, stream)
                 stream.flush()

@@ -41,6 +41,10 @@ class Gate:
 
     def enter(self, at: datetime) -> None:
         """Take this place's turn to send. Raises Closed where it must not."""
+        with self.site.place.turn():
+            self._enter(at)
+
+    def _enter(self, at: datetime) -> None:
         place = self.site.place
         kept = place.read()
         with self.site.database.writing() as connection:
@@ -134,9 +138,10 @@ class Gate:
 
 def confirm(site: Site, *, at: datetime, by: str) -> None:
     """A person says that this database is the right one to send from this place."""
-    with site.database.writing() as connection:
-        seat = seats.confirm(connection, site.place.name, at=at, by=by)
-    site.place.write(seat.token, seat.turn)
+    with site.place.turn():
+        with site.database.writing() as connection:
+            seat = seats.confirm(connection, site.place.name, at=at, by=by)
+        site.place.write(seat.token, seat.turn)
 
 
 def doubt(site: Site) -> seats.Doubt | None:
