@@ -18,6 +18,7 @@ from aiosmtplib.protocol import SMTPProtocol
 from adapters.outcome import Step
 from adapters.server import CHUNK, Server
 
+Commands = Sequence[tuple[Step, bytes]]
 Answers = tuple[list[SMTPResponse], Exception | None]
 GO_AHEAD = 354
 LONGEST_ANSWER = 32768
@@ -44,6 +45,8 @@ class Line:
         """A letter was begun and not ended, so that RSET must come before the next one."""
         self.confused = False
         """What was written together was not answered as one, so that the line cannot be kept."""
+        self.ahead = False
+        """The next letter's envelope was said already."""
         self._wire: Wire | None = None
 
     @property
@@ -59,7 +62,7 @@ class Line:
     @property
     def babbling(self) -> bool:
         """The server said more than was asked, so that answers can no longer be told apart."""
-        return self._wire is not None and self._wire.leftover
+        return self._wire is not None and self._wire.leftover and not self.ahead
 
     async def open(self) -> None:
         """Connect, encrypt and log in, as the server's settings say."""
@@ -78,22 +81,32 @@ class Line:
         answer = await wire.execute_command(*words, timeout=self._patience)
         return _proper(answer, wanted, wire)
 
-    async def envelope(self, *asked: tuple[Step, bytes]) -> None:
+    @property
+    def pipelining(self) -> bool:
+        return "pipelining" in self.offers
+
+    async def envelope(self, asked: Commands) -> None:
         """Commands of one letter, the last of them DATA: in one write where the server offers
         PIPELINING (RFC 2920), else one after the other. Returns at the 354.
 
         Raises for the first that was refused, with `step` standing there.
         """
-        if "pipelining" in self.offers:
+        if self.ahead:
+            self.ahead = self.wire.ahead = False
+            await self._hear(asked)
+        elif self.pipelining:
             await self._together(asked)
         else:
             for one in asked:
                 await self._together((one,))
 
-    async def _together(self, asked: Sequence[tuple[Step, bytes]]) -> None:
-        wire = self.wire
+    async def _together(self, asked: Commands) -> None:
+        self.wire.write(_joined(asked))
+        await self._hear(asked)
+
+    async def _hear(self, asked: Commands) -> None:
         self.step = asked[0][0]
-        wire.write(b"".join(command for _, command in asked))
+        wire = self.wire
         got, fault = await wire.answers(len(asked), self._patience * len(asked))
         refused = next((n for n, answer in enumerate(got) if not _goes_on(asked[n][0], answer)), -1)
         self.step = asked[refused if refused >= 0 else min(len(got), len(asked) - 1)][0]
@@ -105,16 +118,19 @@ class Line:
         if wire.leftover:
             raise SMTPResponseException(-1, f"一问多答：{got[-1].message}")
 
-    async def body(self, mime: bytes) -> SMTPResponse:
+    async def body(self, mime: bytes, ahead: Commands = ()) -> SMTPResponse:
         """Write the message and its final dot, and wait for the answer, whatever it is.
 
-        When the answer comes before the dot was on its way, `step` is still BODY.
+        `ahead`: the next letter's envelope, written along with it (RFC 2920, 3.1); its answers are
+        heard when that is asked for. A large message goes without. When the answer comes before the
+        dot was on its way, `step` is still BODY.
         """
         wire = self.wire  # lost already: then the step is still DATA, and nothing was written
         content = _dotted(mime)
         self.step = Step.BODY
         if len(content) <= CHUNK:
-            wire.write(content)
+            self.ahead = wire.ahead = bool(ahead)
+            wire.write(content + _joined(ahead))
             self.step = Step.DOT
             return _only(*await wire.answers(1, self.server.timeouts.dot))
         answer = asyncio.create_task(wire.answers(1, self.server.timeouts.longest(len(content))))
@@ -242,6 +258,8 @@ class Wire(SMTPProtocol):
     """aiosmtplib's protocol, with several answers in a row and two things that it keeps to itself."""
 
     _several: "_Several | None" = None
+    ahead = False
+    """Answers will come before they are asked for."""
 
     async def answers(self, count: int, patience: float) -> Answers:
         """Up to `count` answers in a row to what was written, and what ended them when they are fewer."""
@@ -258,10 +276,12 @@ class Wire(SMTPProtocol):
             self._several = None
 
     def data_received(self, data: bytes) -> None:
-        if self._several is None:
-            super().data_received(data)
-        else:
+        if self._several is not None:
             self._take(data)
+        elif self.ahead and len(self._buffer) <= LONGEST_ANSWER:
+            self._buffer.extend(data)
+        else:
+            super().data_received(data)
 
     def _take(self, data: bytes) -> None:
         several = self._several
@@ -334,6 +354,10 @@ def _dotted(mime: bytes) -> bytes:
     """As it stands between 354 and the answer: leading dots doubled, and the final dot."""
     doubled = mime.replace(b"\r\n.", b"\r\n..")
     return (b"." if mime.startswith(b".") else b"") + doubled + b".\r\n"
+
+
+def _joined(commands: Commands) -> bytes:
+    return b"".join(command for _, command in commands)
 
 
 def _goes_on(step: Step, answer: SMTPResponse) -> bool:

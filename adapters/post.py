@@ -5,6 +5,7 @@ protocol is used: the steps, and what each answer means, are ours. See docs/prom
 """
 
 import asyncio
+import re
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
@@ -14,7 +15,7 @@ from typing import Self
 
 from aiosmtplib import SMTPResponseException, SMTPServerDisconnected
 
-from adapters.line import Hold, Line
+from adapters.line import Commands, Hold, Line
 from adapters.mime import ADDRESS
 from adapters.outcome import (
     SERVICE_CLOSING,
@@ -32,6 +33,7 @@ from adapters.server import Server, Timeouts
 
 __all__ = ["Outcome", "Parcel", "Post", "Server", "Step", "Timeouts", "Verdict"]
 
+ENVID = re.compile(r"[A-Za-z0-9-]{0,100}")
 Began = Callable[[], Awaitable[None]]
 
 REFUSABLE = (Step.MAIL, Step.RCPT, Step.DATA, Step.DOT)
@@ -64,6 +66,7 @@ class Post:
         self.server = server
         self._turn = asyncio.Lock()
         self._line: Line | None = None
+        self._announced: Parcel | None = None
         self._trust: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> Self:
@@ -76,15 +79,19 @@ class Post:
             await self.quit()
         self.abort()
 
-    async def send(self, parcel: Parcel, *, began: Began) -> Outcome:
+    async def send(
+        self, parcel: Parcel, *, began: Began, following: Parcel | None = None
+    ) -> Outcome:
         """Hand over one letter. `began` is awaited after the server's 354, before the first byte
         of the body: until it returns nothing can have been accepted, whatever happens.
 
+        `following`: the letter that will be sent next on this line, if that is known; with PIPELINING
+        its envelope goes out behind this one's body. It may be left unsent all the same.
         Raises nothing but CancelledError; an exception of `began` stops the letter as DEFERRED.
         """
         async with self._turn:
             try:
-                outcome = _unfit(parcel) or await self._send(parcel, began)
+                outcome = _unfit(parcel) or await self._send(parcel, began, following)
             except BaseException:
                 self.abort()
                 raise
@@ -92,8 +99,9 @@ class Post:
 
     async def quit(self) -> None:
         """Say goodbye and hang up; the next letter opens a new connection."""
-        if self._line:
+        if self._line and not self._line.ahead:
             await self._line.quit()
+        self.abort()
         self._line = None
 
     def abort(self) -> None:
@@ -102,14 +110,14 @@ class Post:
             self._line.abort()
         self._line = None
 
-    async def _send(self, parcel: Parcel, began: Began) -> Outcome:
+    async def _send(self, parcel: Parcel, began: Began, following: Parcel | None) -> Outcome:
         try:
-            line = await self._ready()
+            line = await self._ready(parcel)
             if too_big := _too_big(parcel, line):
                 return too_big
             line = await self._address(line, parcel)
             await self._begin(began)
-            return await self._deliver(line, parcel.mime)
+            return await self._deliver(line, parcel.mime, following)
         except SMTPResponseException as answer:
             outcome = answered(self._step, answer.code, answer.message)
             if not self._in_step(outcome):
@@ -130,9 +138,14 @@ class Post:
             return False
         return refused.step in REFUSABLE and refused.code not in (None, SERVICE_CLOSING)
 
-    async def _ready(self) -> Line:
+    async def _ready(self, parcel: Parcel) -> Line:
         """The kept line if it is still good, else a new one."""
         line = self._line
+        if line and line.ahead:
+            if self._announced is parcel:
+                return line
+            self.abort()
+            line = None
         if line:
             line.step = Step.CONNECT  # not where the last letter ended
         if line and line.begun >= self.server.messages:
@@ -161,14 +174,25 @@ class Post:
             await _envelope(line, parcel)
         return line
 
+    def _goes_ahead(self, line: Line, following: Parcel | None) -> bool:
+        return (
+            following is not None
+            and line.pipelining
+            and line.begun < self.server.messages
+            and _unfit(following) is None
+            and _too_big(following, line) is None
+        )
+
     async def _begin(self, began: Began) -> None:
         try:
             await began()
         except Exception as fault:
             raise _NotBegun(f"没能记下“开始发送正文”，所以没有发送：{fault}") from fault
 
-    async def _deliver(self, line: Line, mime: bytes) -> Outcome:
-        answer = await line.body(mime)
+    async def _deliver(self, line: Line, mime: bytes, following: Parcel | None) -> Outcome:
+        self._announced = following if self._goes_ahead(line, following) else None
+        ahead = _commands(line, self._announced) if self._announced else ()
+        answer = await line.body(mime, ahead)
         line.open_letter = line.step is Step.BODY
         if answer.code // 100 != 2 or line.step is Step.BODY:
             raise SMTPResponseException(answer.code, answer.message)
@@ -180,12 +204,16 @@ class Post:
 async def _envelope(line: Line, parcel: Parcel) -> None:
     line.begun += 1
     line.open_letter = True
+    await line.envelope(_commands(line, parcel))
+
+
+def _commands(line: Line, parcel: Parcel) -> Commands:
     words = f"MAIL FROM:<{parcel.sender}>"
     if "size" in line.offers:
         words += f" SIZE={len(parcel.mime)}"
     if "dsn" in line.offers and parcel.envid:
         words += f" RET=HDRS ENVID={parcel.envid}"
-    await line.envelope(
+    return (
         (Step.MAIL, f"{words}\r\n".encode("ascii")),
         (Step.RCPT, f"RCPT TO:<{parcel.recipient}>\r\n".encode("ascii")),
         (Step.DATA, b"DATA\r\n"),
@@ -204,6 +232,8 @@ def _unfit(parcel: Parcel) -> Outcome | None:
     mime = parcel.mime
     if not ADDRESS.fullmatch(parcel.sender):
         return held(Step.MAIL, f"发件地址不合规：{parcel.sender!a}")
+    if not ENVID.fullmatch(parcel.envid):
+        return failed(Step.MAIL, f"信封编号不合规：{parcel.envid!a}")
     if not ADDRESS.fullmatch(parcel.recipient):
         return failed(Step.RCPT, f"收件地址不合规：{parcel.recipient!a}")
     breaks = mime.count(b"\r\n")

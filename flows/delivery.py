@@ -72,6 +72,17 @@ async def deliver(site: Site, at: datetime) -> Delivered:
     return done
 
 
+class _Load:
+    """A claimed letter as the post takes it."""
+
+    __slots__ = ("claimed", "parcel")
+
+    def __init__(self, claimed: Claimed) -> None:
+        self.claimed = claimed
+        envid = claimed.message_id.strip("<>").partition("@")[0]
+        self.parcel = Parcel(claimed.sender, claimed.recipient, claimed.mime, envid)
+
+
 class _Round:
     """One sender's round: its connections share one stock of claimed letters."""
 
@@ -87,7 +98,7 @@ class _Round:
         self.site, self.gate, self.ledger = site, gate, ledger
         self.owner, self.now, self.done = owner, now, done
         self._connections = site.settings.mail.connections
-        self._stock: deque[Claimed] = deque()
+        self._stock: deque[_Load] = deque()
         self._refilling: asyncio.Task[None] | None = None
         self._over = False
         self._well = False
@@ -105,20 +116,37 @@ class _Round:
                 await self._leave()
 
     async def _carry(self, post: Post) -> None:
+        """One connection's work; it knows the letter behind the one that it sends."""
         async with post:
-            while letter := await self._next():
-                outcome = await self._send(post, letter)
-                await self._settle(letter, outcome)
+            letter = await self._next()
+            while letter:
+                following = self._take()
+                try:
+                    await self._settle(letter, await self._send(post, letter, following))
+                except BaseException:
+                    self._put_back(following)
+                    raise
+                if self.done.closed:
+                    self._put_back(following)
+                    return
+                letter = following or await self._next()
 
-    async def _next(self) -> Claimed | None:
-        while not self._over or self._stock:
-            if self._stock:
-                letter = self._stock.popleft()
-                if len(self._stock) < self._connections * SHARE // 2:
-                    self._refill()
-                return letter
+    async def _next(self) -> _Load | None:
+        while not self._over and not self._stock:
             await asyncio.shield(self._refill())
-        return None
+        return self._take()
+
+    def _take(self) -> _Load | None:
+        if self.done.closed or not self._stock:
+            return None
+        letter = self._stock.popleft()
+        if len(self._stock) < self._connections * SHARE // 2:
+            self._refill()
+        return letter
+
+    def _put_back(self, letter: _Load | None) -> None:
+        if letter:
+            self._stock.append(letter)
 
     def _refill(self) -> "asyncio.Task[None]":
         """The one claim under way; there is one at most."""
@@ -139,24 +167,24 @@ class _Round:
             )
         )
         self.done.withdrawn += withdrawn
-        self._stock.extend(claimed)
+        self._stock.extend(map(_Load, claimed))
         if not claimed and not withdrawn:
             self._over = True
 
-    async def _send(self, post: Post, letter: Claimed) -> Outcome:
+    async def _send(self, post: Post, letter: _Load, following: _Load | None) -> Outcome:
         async def began() -> None:
-            await self.ledger.began(letter.id)
+            await self.ledger.began(letter.claimed.id)
 
-        envid = letter.message_id.strip("<>").partition("@")[0]
-        parcel = Parcel(letter.sender, letter.recipient, letter.mime, envid)
-        return self.site.providers.judge(await post.send(parcel, began=began))
+        behind = following.parcel if following else None
+        outcome = await post.send(letter.parcel, began=began, following=behind)
+        return self.site.providers.judge(outcome)
 
-    async def _settle(self, letter: Claimed, outcome: Outcome) -> None:
+    async def _settle(self, letter: _Load, outcome: Outcome) -> None:
         at = self.now()
-        self.ledger.ended(ended(letter, outcome, at))
+        self.ledger.ended(ended(letter.claimed, outcome, at))
         self.done.counts[outcome.verdict.value] += 1
         if outcome.verdict is not Verdict.ACCEPTED:
-            self.done.replies.append(f"{letter.recipient}：{outcome.reply}")
+            self.done.replies.append(f"{letter.parcel.recipient}：{outcome.reply}")
         elif not self._well:
             self._well = True
             await self.ledger.ask(lambda connection: servers.well(connection, self.gate.server))
@@ -176,7 +204,7 @@ class _Round:
         self._over = True
         if self._refilling is not None:
             await asyncio.wait([self._refilling])
-        rest = [letter.id for letter in self._stock]
+        rest = [letter.claimed.id for letter in self._stock]
         self._stock.clear()
         if rest:
             await self.ledger.ask(
