@@ -1,9 +1,10 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.databases import BOTH, EMPTY, MIGRATED, make_tables, new_database
+from tests.databases import BOTH, EMPTY, MIGRATED, copy_of, make_tables, new_database
 from tests.postgres import Cluster, programs
 
 
@@ -19,6 +20,13 @@ def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A database of this test's own with nothing in it: once on SQLite, once on PostgreSQL."""
     with new_database(request, request.param, EMPTY) as url:
         yield url
+
+
+@pytest.fixture
+def copied(request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
+    """A function from a database's URL to that of a copy; nobody may use it meanwhile."""
+    with ExitStack() as copies:
+        yield lambda url: copies.enter_context(copy_of(request, url))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from adapters.catcher import Catcher
@@ -58,15 +59,14 @@ class Sitting:
 
 
 @asynccontextmanager
-async def sitting(folder: Path, applied: Book | None = None) -> AsyncIterator[Sitting]:
-    settings = load_settings(
-        REPOSITORY, database=f"sqlite:///{folder / 'duban.db'}", seats=folder / "seats"
-    )
-    site = Site(settings)
-    prepare(site)
-    async with Catcher(None) as catcher:
-        site.server = Server(host=catcher.host, port=catcher.port, tls="none")
-        made = Sitting(site, catcher)
-        made.apply(applied or book())
-        yield made
-    site.database.close()
+async def sitting(url: str, applied: Book | None = None) -> AsyncIterator[Sitting]:
+    """On the database at `url`, in a place that never sent before."""
+    with TemporaryDirectory() as seats:
+        site = Site(load_settings(REPOSITORY, database=url, seats=Path(seats)))
+        prepare(site)
+        async with Catcher(None) as catcher:
+            site.server = Server(host=catcher.host, port=catcher.port, tls="none")
+            made = Sitting(site, catcher)
+            made.apply(applied or book())
+            yield made
+        site.database.close()

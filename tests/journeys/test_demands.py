@@ -1,11 +1,10 @@
 """What users of such systems reported, each line once: the report's number and the behaviour here."""
 
 import asyncio
-import shutil
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -76,9 +75,9 @@ def daily(one: Sitting) -> list[tuple[str, str]]:
 # --- duplicates ---
 
 
-async def test_what_is_overdue_is_said_once_a_morning_and_not_every_day(tmp_path: Path) -> None:
+async def test_what_is_overdue_is_said_once_a_morning_and_not_every_day(database_url: str) -> None:
     # vikunja#2729
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         stages = []
         for day in ("09", "10", "11", "12", "13"):
@@ -89,19 +88,19 @@ async def test_what_is_overdue_is_said_once_a_morning_and_not_every_day(tmp_path
         assert max(Counter(daily(one)).values()) == 1
 
 
-async def test_two_timetables_that_wake_the_same_tick_send_one_mail(tmp_path: Path) -> None:
+async def test_two_timetables_that_wake_the_same_tick_send_one_mail(database_url: str) -> None:
     # moodle-local_reminders#91
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         await one.tick("2026-02-14T09:05")
 
         assert sorted(one.recipients()) == [SUPPORT, LEAD]
 
 
-async def test_one_person_with_two_roles_gets_one_mail(tmp_path: Path) -> None:
+async def test_one_person_with_two_roles_gets_one_mail(database_url: str) -> None:
     # moodle-local_reminders#149
     people = [contact("市水利局", LEAD), contact("市科协", LEAD), contact(None, LEAD, "管理者")]
-    async with sitting(tmp_path, book(contacts=people)) as one:
+    async with sitting(database_url, book(contacts=people)) as one:
         await one.tick(NOTICED)
         monday = await one.tick("2026-03-09T09:00")
 
@@ -109,9 +108,9 @@ async def test_one_person_with_two_roles_gets_one_mail(tmp_path: Path) -> None:
         assert daily(one) == [("2026-02-14", LEAD), ("2026-03-09", LEAD)]
 
 
-async def test_thirty_missed_repeats_make_one_mail(tmp_path: Path) -> None:
+async def test_thirty_missed_repeats_make_one_mail(database_url: str) -> None:
     # moodle-local_reminders#184
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         late = await one.tick("2026-10-21T09:00")
 
@@ -120,17 +119,17 @@ async def test_thirty_missed_repeats_make_one_mail(tmp_path: Path) -> None:
         assert one.recipients()[2:].count(LEAD) == 1
 
 
-async def test_ten_workers_at_once_send_one_mail(tmp_path: Path) -> None:
+async def test_ten_workers_at_once_send_one_mail(database_url: str) -> None:
     # apscheduler#655, lokole#1
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await asyncio.gather(*(one.tick(NOTICED) for _ in range(10)))
 
         assert sorted(one.recipients()) == [SUPPORT, LEAD]
 
 
-async def test_the_digest_of_a_week_is_sent_once_however_often_it_is_run(tmp_path: Path) -> None:
+async def test_the_digest_of_a_week_is_sent_once_however_often_it_is_run(database_url: str) -> None:
     # zulip#549
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         for when in ("2026-03-09T09:00", "2026-03-09T15:00", "2026-03-10T09:00"):
             await one.tick(when)
@@ -138,7 +137,7 @@ async def test_the_digest_of_a_week_is_sent_once_however_often_it_is_run(tmp_pat
         assert one.recipients().count(BOSS) == 1
 
 
-async def test_with_many_recipients_everybody_gets_exactly_one(tmp_path: Path) -> None:
+async def test_with_many_recipients_everybody_gets_exactly_one(database_url: str) -> None:
     # listmonk#2313
     names = [f"d{number}" for number in range(40)]
     entry = {"activity": "世界水日", "lead": "d0", "support": names[1:], "steps": "day"}
@@ -147,7 +146,7 @@ async def test_with_many_recipients_everybody_gets_exactly_one(tmp_path: Path) -
         contacts=[contact(name, f"a@{name}.ceshi.example") for name in names],
         years=[{"office": "ceshi", "year": 2026, "activities": [entry]}],
     )
-    async with sitting(tmp_path, crowd) as one:
+    async with sitting(database_url, crowd) as one:
         await asyncio.gather(*(one.tick(NOTICED) for _ in range(3)))
 
         assert sorted(one.recipients()) == sorted(f"a@{name}.ceshi.example" for name in names)
@@ -156,9 +155,11 @@ async def test_with_many_recipients_everybody_gets_exactly_one(tmp_path: Path) -
 # --- storms ---
 
 
-async def test_a_restart_months_later_sends_one_mail_each_and_nothing_old(tmp_path: Path) -> None:
+async def test_a_restart_months_later_sends_one_mail_each_and_nothing_old(
+    database_url: str,
+) -> None:
     # bcgov/entity#2253
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         back = await one.tick("2026-06-01T09:00")
         await one.tick("2026-06-01T09:05")
 
@@ -166,9 +167,9 @@ async def test_a_restart_months_later_sends_one_mail_each_and_nothing_old(tmp_pa
         assert one.recipients() == []
 
 
-async def test_a_repaired_mail_server_releases_no_stale_mail(tmp_path: Path) -> None:
+async def test_a_repaired_mail_server_releases_no_stale_mail(database_url: str) -> None:
     # be-BOP#2728
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         good, one.site.server = one.site.server, NOBODY
         await ticks(one, "2026-02-14", "2026-03-12")
         one.site.server = good
@@ -178,23 +179,22 @@ async def test_a_repaired_mail_server_releases_no_stale_mail(tmp_path: Path) -> 
         assert max(Counter(one.recipients()).values()) == 1
 
 
-async def test_late_runs_that_all_start_at_once_do_the_work_of_one(tmp_path: Path) -> None:
+async def test_late_runs_that_all_start_at_once_do_the_work_of_one(database_url: str) -> None:
     # prefect#15886, prefect#17575
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         missed = (f"2026-03-0{day}T09:{minute}" for day in (2, 3, 4, 5) for minute in ("00", "05"))
         await asyncio.gather(one.tick("2026-03-06T09:00"), *(one.tick(when) for when in missed))
 
         assert max(Counter(one.recipients()).values()) == 1
 
 
-async def test_a_copy_of_the_database_sends_nothing_a_second_time(tmp_path: Path) -> None:
+async def test_a_copy_of_the_database_sends_nothing_a_second_time(
+    database_url: str, copied: Callable[[str], str]
+) -> None:
     # bikebrigade#52
-    (tmp_path / "copy").mkdir()
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
-        one.site.database.close()
-        shutil.copy(tmp_path / "duban.db", tmp_path / "copy")
-    async with sitting(tmp_path / "copy") as copy:
+    async with sitting(copied(database_url)) as copy:
         await copy.tick("2026-02-14T10:00")
         later = await copy.tick("2026-02-28T09:00")
 
@@ -208,9 +208,9 @@ async def test_a_copy_of_the_database_sends_nothing_a_second_time(tmp_path: Path
 # --- silence ---
 
 
-async def test_a_weekly_series_goes_on_after_new_year(tmp_path: Path) -> None:
+async def test_a_weekly_series_goes_on_after_new_year(database_url: str) -> None:
     # ciso-assistant#3134
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         await one.tick("2026-12-28T09:00")
         found = await ticks(one, "2026-12-29", "2027-01-18")
@@ -221,9 +221,9 @@ async def test_a_weekly_series_goes_on_after_new_year(tmp_path: Path) -> None:
         assert mondays == ["2027-01-04", "2027-01-11", "2027-01-18"]
 
 
-async def test_after_a_return_the_reminders_go_on(tmp_path: Path) -> None:
+async def test_after_a_return_the_reminders_go_on(database_url: str) -> None:
     # ruoyi-vue-pro#1018
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         one.act(PLAN, Act.REPORT, "2026-02-25T15:00")
         quiet = await one.tick("2026-02-28T09:00")
@@ -234,9 +234,9 @@ async def test_after_a_return_the_reminders_go_on(tmp_path: Path) -> None:
         assert said(await one.tick("2026-03-09T09:00")) == ["after1"]
 
 
-async def test_a_changed_due_date_is_reminded_again(tmp_path: Path) -> None:
+async def test_a_changed_due_date_is_reminded_again(database_url: str) -> None:
     # nextcloud/deck#2239
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         first = await one.tick("2026-02-28T09:00")
         one.apply(moved("4月22日"), "2026-03-02T15:00")
@@ -246,9 +246,9 @@ async def test_a_changed_due_date_is_reminded_again(tmp_path: Path) -> None:
         assert said(first) == said(second) == ["before5"]
 
 
-async def test_a_postponed_event_is_announced_again_before_its_new_day(tmp_path: Path) -> None:
+async def test_a_postponed_event_is_announced_again_before_its_new_day(database_url: str) -> None:
     # odoo#199588
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         first = await one.tick("2026-03-17T09:00")
         one.apply(moved("4月22日"), "2026-03-18T15:00")
@@ -259,9 +259,9 @@ async def test_a_postponed_event_is_announced_again_before_its_new_day(tmp_path:
         assert said(change, EVENT) == [CHANGE]
 
 
-async def test_each_phase_of_one_activity_is_reminded_for_itself(tmp_path: Path) -> None:
+async def test_each_phase_of_one_activity_is_reminded_for_itself(database_url: str) -> None:
     # pkp-lib#6904, pkp-lib#7715
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         found = await ticks(one, "2026-02-24", "2026-04-10")
 
@@ -270,9 +270,9 @@ async def test_each_phase_of_one_activity_is_reminded_for_itself(tmp_path: Path)
             assert [x for t in found.values() for x in said(t, about)].count(stage) == 1
 
 
-async def test_stages_after_the_due_date_are_said(tmp_path: Path) -> None:
+async def test_stages_after_the_due_date_are_said(database_url: str) -> None:
     # frappe#22557
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         found = await ticks(one, "2026-03-07", "2026-03-20")
 
@@ -281,9 +281,9 @@ async def test_stages_after_the_due_date_are_said(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("back", ["2026-03-09", "2026-03-10", "2026-03-11", "2026-03-12"])
-async def test_a_day_that_the_machine_was_down_is_made_up_for(tmp_path: Path, back: str) -> None:
+async def test_a_day_that_the_machine_was_down_is_made_up_for(database_url: str, back: str) -> None:
     # a test for date equality loses it
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         await one.tick("2026-03-06T09:00")
 
@@ -293,9 +293,9 @@ async def test_a_day_that_the_machine_was_down_is_made_up_for(tmp_path: Path, ba
 # --- stale dates ---
 
 
-async def test_after_a_change_nobody_reads_the_old_date_as_if_it_held(tmp_path: Path) -> None:
+async def test_after_a_change_nobody_reads_the_old_date_as_if_it_held(database_url: str) -> None:
     # calcom#13238, OneUptime#2018
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         one.apply(moved("4月22日"), "2026-02-25T15:00")
         found = await ticks(one, "2026-02-26", "2026-05-20")
@@ -308,9 +308,9 @@ async def test_after_a_change_nobody_reads_the_old_date_as_if_it_held(tmp_path: 
 
 
 @pytest.mark.parametrize("done", [Act.COMPLETE, Act.REPORT, Act.EXEMPT])
-async def test_what_was_done_early_is_not_reminded(tmp_path: Path, done: Act) -> None:
+async def test_what_was_done_early_is_not_reminded(database_url: str, done: Act) -> None:
     # OneUptime#2150
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         one.act(PLAN, done, "2026-02-25T15:00")
         found = await ticks(one, "2026-02-26", "2026-03-31")
@@ -318,9 +318,9 @@ async def test_what_was_done_early_is_not_reminded(tmp_path: Path, done: Act) ->
         assert [stage for ticked in found.values() for stage in said(ticked)] == []
 
 
-async def test_an_event_that_is_past_is_not_mentioned(tmp_path: Path) -> None:
+async def test_an_event_that_is_past_is_not_mentioned(database_url: str) -> None:
     # indico#4893
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         late = await one.tick("2026-03-23T09:00")
 
@@ -328,9 +328,9 @@ async def test_an_event_that_is_past_is_not_mentioned(tmp_path: Path) -> None:
         assert said(late, EVENT) == []
 
 
-async def test_a_granted_extension_moves_the_reminders(tmp_path: Path) -> None:
+async def test_a_granted_extension_moves_the_reminders(database_url: str) -> None:
     # moodle-local_reminders#134
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         before, (desk, _) = find(one), one.site.desk("ceshi")
         granted = replace(before, extended=date(2026, 3, 20), version=before.version + 1)
@@ -350,9 +350,9 @@ async def test_a_granted_extension_moves_the_reminders(tmp_path: Path) -> None:
 # --- working days ---
 
 
-async def test_a_weekend_spends_no_step_of_the_ladder(tmp_path: Path) -> None:
+async def test_a_weekend_spends_no_step_of_the_ladder(database_url: str) -> None:
     # probo#1591
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         friday = await one.tick("2026-03-06T09:00")
         weekend = [await one.tick(f"2026-03-0{day}T09:00") for day in (7, 8)]
@@ -362,9 +362,9 @@ async def test_a_weekend_spends_no_step_of_the_ladder(tmp_path: Path) -> None:
         assert (said(friday), said(monday)) == (["due"], ["after1"])
 
 
-async def test_nobody_is_nagged_on_a_closed_day(tmp_path: Path) -> None:
+async def test_nobody_is_nagged_on_a_closed_day(database_url: str) -> None:
     # glpi#15569, glpi#18703
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await ticks(one, "2026-02-14", "2026-04-20")
         desk, _ = one.site.desk("ceshi")
 
@@ -373,9 +373,9 @@ async def test_nobody_is_nagged_on_a_closed_day(tmp_path: Path) -> None:
         assert [day for day in mailed if not desk.workdays.working(day)] == []
 
 
-async def test_overdue_is_counted_by_the_holiday_table(tmp_path: Path) -> None:
+async def test_overdue_is_counted_by_the_holiday_table(database_url: str) -> None:
     # steedos#601: over the Spring Festival, 14 February to 28 February, only five days are worked
-    async with sitting(tmp_path, moved("3月1日")) as one:
+    async with sitting(database_url, moved("3月1日")) as one:
         found = await ticks(one, "2026-01-30", "2026-03-03")
 
         spoken = {f"{day:%m-%d}": said(ticked) for day, ticked in found.items() if said(ticked)}
@@ -402,9 +402,9 @@ def test_each_step_says_whether_a_day_off_moves_it_forward_or_back(shift: str, d
 
 
 @pytest.mark.parametrize("hour", ["00:00", "00:05", "08:29", "19:00", "23:59"])
-async def test_no_mail_at_midnight(tmp_path: Path, hour: str) -> None:
+async def test_no_mail_at_midnight(database_url: str, hour: str) -> None:
     # frappe_whatsapp#235
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(f"2026-02-25T{hour}")
         night = one.recipients()
         await one.tick("2026-02-26T08:30")
@@ -414,7 +414,7 @@ async def test_no_mail_at_midnight(tmp_path: Path, hour: str) -> None:
 
 
 async def test_without_next_years_notice_everything_works_and_the_office_is_asked_for_it(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
     # chinese-calendar#94, chinese-calendar#97
     people = [
@@ -423,7 +423,7 @@ async def test_without_next_years_notice_everything_works_and_the_office_is_aske
     ]
     year = document()["branches"][0]["years"][0]
     years = [year, {**year, "year": 2027}]
-    async with sitting(tmp_path, book(contacts=people, years=years)) as one:
+    async with sitting(database_url, book(contacts=people, years=years)) as one:
         asked = await one.tick("2026-10-26T09:00")
         told = await one.tick("2027-02-19T09:00")
 
@@ -434,9 +434,9 @@ async def test_without_next_years_notice_everything_works_and_the_office_is_aske
 # --- preview ---
 
 
-async def test_the_preview_of_a_later_day_is_what_is_sent_then(tmp_path: Path) -> None:
+async def test_the_preview_of_a_later_day_is_what_is_sent_then(database_url: str) -> None:
     # connect#1747
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICED)
         desk, agenda = one.site.desk("ceshi")
         day = date(2026, 3, 6)

@@ -20,6 +20,7 @@ from duban.step import Answer
 from flows import gate
 from state import assignments
 from tests.books import activity, book, contact
+from tests.databases import sqlite_in
 from tests.sitting import ZONE, Sitting, sitting
 
 DOWN = datetime(2026, 3, 5, 8, 29)  # noqa: DTZ001 - the office's wall clock
@@ -110,7 +111,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Before:
     made = Before(tmp_path_factory.mktemp("before"))
 
     async def play() -> None:
-        async with sitting(made.folder, busy()) as one:
+        async with sitting(sqlite_in(made.folder), busy()) as one:
             hurry(one)
             for day in ("2026-02-24", "2026-02-25", "2026-02-26", "2026-03-03", "2026-03-04"):
                 ticked = await one.tick(f"{day}T09:00")
@@ -141,7 +142,7 @@ def after(
 
 async def resume(before: Before, folder: Path, back: datetime, mornings: int) -> After:
     """Ten ticks as soon as the machine is back, then one each morning."""
-    async with sitting(folder, busy()) as one:
+    async with sitting(sqlite_in(folder), busy()) as one:
         gate.confirm(one.site, at=back.replace(tzinfo=ZONE), by="王主任")
         hurry(one)
         desk, _ = one.site.desk("ceshi")

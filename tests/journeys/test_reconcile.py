@@ -1,7 +1,6 @@
 """A date, a department or a holiday notice changes: who is told what, once, and nobody else."""
 
 from email import message_from_bytes, policy
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,9 +48,9 @@ def text(caught: Caught) -> str:
 
 
 async def test_everyone_notified_gets_one_change_notice_with_old_and_new_date(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         one.apply(moved("4月22日"), "2026-02-25T15:00")
 
@@ -65,8 +64,8 @@ async def test_everyone_notified_gets_one_change_notice_with_old_and_new_date(
         assert "4月7日" in text(one.catcher.caught[-1])
 
 
-async def test_the_old_date_is_never_reminded_and_the_new_one_is(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_the_old_date_is_never_reminded_and_the_new_one_is(database_url: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         one.apply(moved("4月22日"), "2026-02-25T15:00")
         await one.tick("2026-02-26T09:00")
@@ -82,9 +81,9 @@ async def test_the_old_date_is_never_reminded_and_the_new_one_is(tmp_path: Path)
 
 
 async def test_who_was_not_notified_yet_gets_only_the_notice_with_the_new_date(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         one.apply(moved("4月22日"), "2026-02-10T15:00")
 
         early = await one.tick(NOTICE)
@@ -94,8 +93,8 @@ async def test_who_was_not_notified_yet_gets_only_the_notice_with_the_new_date(
         assert kinds(on_time) == [(SUPPORT, "notice"), (LEAD, "notice")]
 
 
-async def test_two_changes_before_the_next_mail_make_one_notice(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_two_changes_before_the_next_mail_make_one_notice(database_url: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         one.apply(moved("4月22日"), "2026-02-25T15:00")
         one.apply(moved("5月22日"), "2026-02-25T16:00")
@@ -105,8 +104,8 @@ async def test_two_changes_before_the_next_mail_make_one_notice(tmp_path: Path) 
         assert [str(day) for day in changes(ticked)[PLAN]] == ["2026-03-06", "2026-05-07"]
 
 
-async def test_a_date_moved_there_and_back_says_nothing(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_a_date_moved_there_and_back_says_nothing(database_url: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         one.apply(moved("4月22日"), "2026-02-25T15:00")
         one.apply(moved("3月22日"), "2026-02-25T16:00")
@@ -116,8 +115,8 @@ async def test_a_date_moved_there_and_back_says_nothing(tmp_path: Path) -> None:
         assert kinds(ticked) == []
 
 
-async def test_what_is_dropped_from_the_calendar_is_cancelled_by_name(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_what_is_dropped_from_the_calendar_is_cancelled_by_name(database_url: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         one.apply(book(years=[]), "2026-02-25T15:00")
 
@@ -129,8 +128,8 @@ async def test_what_is_dropped_from_the_calendar_is_cancelled_by_name(tmp_path: 
         assert "取消" in text(one.catcher.caught[-1])
 
 
-async def test_a_completed_item_stays_completed_and_nobody_is_told(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_a_completed_item_stays_completed_and_nobody_is_told(database_url: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         one.act(PLAN, Act.COMPLETE, "2026-02-24T15:00")
         one.apply(moved("4月22日"), "2026-02-25T15:00")
@@ -143,10 +142,10 @@ async def test_a_completed_item_stays_completed_and_nobody_is_told(tmp_path: Pat
             assert assignments.find(connection, PLAN).state is State.COMPLETED
 
 
-async def test_a_new_lead_gets_a_notice_and_the_old_one_a_cancellation(tmp_path: Path) -> None:
+async def test_a_new_lead_gets_a_notice_and_the_old_one_a_cancellation(database_url: str) -> None:
     years = document()["branches"][0]["years"]
     years[0]["activities"][0]["lead"] = "市科技局"
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         one.apply(book(years=years), "2026-02-25T15:00")
 
@@ -155,7 +154,7 @@ async def test_a_new_lead_gets_a_notice_and_the_old_one_a_cancellation(tmp_path:
         assert kinds(ticked) == [("liaison@keji.ceshi.example", "notice"), (LEAD, "change")]
 
 
-async def test_a_holiday_notice_that_moves_a_due_date_is_told(tmp_path: Path) -> None:
+async def test_a_holiday_notice_that_moves_a_due_date_is_told(database_url: str) -> None:
     longer = {
         **SPRING,
         "holidays": [
@@ -163,7 +162,7 @@ async def test_a_holiday_notice_that_moves_a_due_date_is_told(tmp_path: Path) ->
             {"name": "测试假", "start": "2026-03-05", "end": "2026-03-06"},
         ],
     }  # type: ignore[misc]
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         one.apply(book(common={"workdays": [longer]}), "2026-02-25T15:00")
 
@@ -174,9 +173,9 @@ async def test_a_holiday_notice_that_moves_a_due_date_is_told(tmp_path: Path) ->
 
 
 async def test_a_letter_still_in_the_outbox_is_taken_back_in_the_same_apply(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         good, one.site.server = one.site.server, Server(host="127.0.0.1", port=1, tls="none")
         await one.tick(NOTICE)
         planned = applying.plan(one.site, moved("4月22日"), at("2026-02-14T10:00"))
@@ -192,8 +191,8 @@ async def test_a_letter_still_in_the_outbox_is_taken_back_in_the_same_apply(
         assert one.recipients() == [SUPPORT, LEAD]
 
 
-async def test_the_plan_names_the_mail_that_will_result(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_the_plan_names_the_mail_that_will_result(database_url: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
 
         planned = applying.plan(one.site, moved("4月22日"), at("2026-02-25T15:00"))
@@ -206,8 +205,8 @@ async def test_the_plan_names_the_mail_that_will_result(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("back", ["2026-02-25T16:00", "2026-02-27T09:00"])
-async def test_dropping_and_adding_again_ends_where_it_began(tmp_path: Path, back: str) -> None:
-    async with sitting(tmp_path) as one:
+async def test_dropping_and_adding_again_ends_where_it_began(database_url: str, back: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         with one.site.database.reading() as connection:
             before = assignments.all_of(connection, "ceshi")
@@ -218,8 +217,10 @@ async def test_dropping_and_adding_again_ends_where_it_began(tmp_path: Path, bac
             assert assignments.all_of(connection, "ceshi") == before
 
 
-async def test_a_cancellation_that_never_left_is_taken_back_without_a_word(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_a_cancellation_that_never_left_is_taken_back_without_a_word(
+    database_url: str,
+) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         one.act(PLAN, Act.ACKNOWLEDGE, "2026-02-24T10:00")
         with one.site.database.reading() as connection:
@@ -240,8 +241,8 @@ async def test_a_cancellation_that_never_left_is_taken_back_without_a_word(tmp_p
         assert after[PLAN].next_stage == "before5"
 
 
-async def test_who_reported_before_the_notice_is_not_told_of_a_date(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_who_reported_before_the_notice_is_not_told_of_a_date(database_url: str) -> None:
+    async with sitting(database_url) as one:
         one.act(PLAN, Act.REPORT, "2026-02-10T15:00")
 
         ticked = await one.tick(NOTICE)

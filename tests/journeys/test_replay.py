@@ -25,6 +25,7 @@ from duban.workdays import WorkCalendar, WorkYear
 from flows.outlook import Line, outlook
 from state import assignments
 from tests.books import contact, document
+from tests.databases import sqlite_in
 from tests.sitting import ZONE, Sitting, sitting
 
 FIRST, LAST = date(2019, 1, 1), date(2025, 12, 31)
@@ -229,7 +230,7 @@ async def play(world: World, folder: Path) -> Replay:
     played = Replay(world)
     plans: dict[date, list[Plan]] = defaultdict(list)
     changes = world.days
-    async with sitting(folder, world.book(FIRST)) as one:
+    async with sitting(sqlite_in(folder), world.book(FIRST)) as one:
         hurry(one)
         for day in _days():
             if day in changes:

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -27,8 +26,8 @@ def standings(one: Sitting) -> list[str]:
         return list(connection.scalars(select(handing.c.state).order_by(handing.c.letter_id)))
 
 
-async def test_the_second_run_sends_nothing(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_the_second_run_sends_nothing(database_url: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         first = one.recipients()
 
@@ -39,15 +38,15 @@ async def test_the_second_run_sends_nothing(tmp_path: Path) -> None:
         assert not again.written[0].letters
 
 
-async def test_a_skipped_day_is_made_up_for_with_one_mail_each(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_a_skipped_day_is_made_up_for_with_one_mail_each(database_url: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick("2026-02-25T09:00")
 
         assert sorted(one.recipients()) == [SUPPORT, LEAD]
 
 
-async def test_many_missed_reminders_become_one_mail_with_the_latest(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_many_missed_reminders_become_one_mail_with_the_latest(database_url: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         late = await one.tick("2026-04-29T09:00")
 
@@ -58,22 +57,24 @@ async def test_many_missed_reminders_become_one_mail_with_the_latest(tmp_path: P
 
 
 @pytest.mark.parametrize("when", ["2026-02-16T09:00", "2026-02-14T08:00", "2026-02-14T23:30"])
-async def test_nothing_goes_out_on_a_day_off_or_out_of_hours(tmp_path: Path, when: str) -> None:
-    async with sitting(tmp_path) as one:
+async def test_nothing_goes_out_on_a_day_off_or_out_of_hours(database_url: str, when: str) -> None:
+    async with sitting(database_url) as one:
         await one.tick(when)
 
         assert one.recipients() == []
 
 
-async def test_two_ticks_at_once_send_each_letter_once(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_two_ticks_at_once_send_each_letter_once(database_url: str) -> None:
+    async with sitting(database_url) as one:
         await asyncio.gather(*(one.tick(NOTICE) for _ in range(5)))
 
         assert sorted(one.recipients()) == [SUPPORT, LEAD]
 
 
-async def test_a_reported_item_is_not_reminded_and_a_returned_one_is_again(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_a_reported_item_is_not_reminded_and_a_returned_one_is_again(
+    database_url: str,
+) -> None:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
         one.act(PLAN, Act.REPORT, "2026-02-25T15:00")
         quiet = await one.tick("2026-02-28T09:00")
@@ -85,9 +86,9 @@ async def test_a_reported_item_is_not_reminded_and_a_returned_one_is_again(tmp_p
 
 
 async def test_with_the_server_gone_nothing_is_lost_and_the_next_day_brings_one_mail(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         good = one.site.server
         with socket.socket() as closed:
             closed.bind(("127.0.0.1", 0))
@@ -103,8 +104,8 @@ async def test_with_the_server_gone_nothing_is_lost_and_the_next_day_brings_one_
         assert standings(one) == ["withdrawn", "withdrawn", "accepted", "accepted"]
 
 
-async def test_a_retry_on_the_same_day_sends_the_same_bytes(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_a_retry_on_the_same_day_sends_the_same_bytes(database_url: str) -> None:
+    async with sitting(database_url) as one:
         good, one.site.server = one.site.server, Server(host="127.0.0.1", port=1, tls="none")
         await one.tick(NOTICE)
         one.site.server = good
@@ -118,9 +119,9 @@ async def test_a_retry_on_the_same_day_sends_the_same_bytes(tmp_path: Path) -> N
 
 
 async def test_what_was_done_before_sending_is_withdrawn_and_the_rest_is_written_anew(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         good, one.site.server = one.site.server, Server(host="127.0.0.1", port=1, tls="none")
         await one.tick(NOTICE)
         one.act(PLAN, Act.COMPLETE, "2026-02-14T09:01")
@@ -137,8 +138,10 @@ async def test_what_was_done_before_sending_is_withdrawn_and_the_rest_is_written
         assert standings(one) == ["accepted", "withdrawn", "accepted"]
 
 
-async def test_a_lease_lost_before_the_body_is_sent_again_and_not_doubtful(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_a_lease_lost_before_the_body_is_sent_again_and_not_doubtful(
+    database_url: str,
+) -> None:
+    async with sitting(database_url) as one:
         one.site.server, good = Server(host="127.0.0.1", port=1, tls="none"), one.site.server
         await one.tick(NOTICE)
         start = datetime(2026, 2, 14, 3, 0, tzinfo=UTC)
@@ -156,8 +159,10 @@ async def test_a_lease_lost_before_the_body_is_sent_again_and_not_doubtful(tmp_p
         assert doubts(one) == [0, 0]
 
 
-async def test_a_lease_lost_in_the_body_is_listed_as_a_possible_duplicate(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_a_lease_lost_in_the_body_is_listed_as_a_possible_duplicate(
+    database_url: str,
+) -> None:
+    async with sitting(database_url) as one:
         one.site.server, good = Server(host="127.0.0.1", port=1, tls="none"), one.site.server
         await one.tick(NOTICE)
         start = datetime(2026, 2, 14, 3, 0, tzinfo=UTC)
@@ -181,11 +186,11 @@ def doubts(one: Sitting) -> list[int]:
         return list(connection.scalars(query))
 
 
-async def test_one_letter_that_cannot_be_written_does_not_stop_the_rest(tmp_path: Path) -> None:
+async def test_one_letter_that_cannot_be_written_does_not_stop_the_rest(database_url: str) -> None:
     people = document()["branches"][0]["contacts"]
     people[0]["name"] = "=?utf-8?q?x?="
 
-    async with sitting(tmp_path, book(contacts=people)) as one:
+    async with sitting(database_url, book(contacts=people)) as one:
         ticked = await one.tick(NOTICE)
 
         assert one.recipients() == [SUPPORT]
@@ -193,10 +198,10 @@ async def test_one_letter_that_cannot_be_written_does_not_stop_the_rest(tmp_path
 
 
 async def test_a_department_without_contact_is_told_of_and_served_once_it_has_one(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
     only = [contact("市科协", SUPPORT)]
-    async with sitting(tmp_path, book(contacts=only)) as one:
+    async with sitting(database_url, book(contacts=only)) as one:
         first = await one.tick(NOTICE)
         one.apply(book(), "2026-02-24T08:00")
 
@@ -206,11 +211,11 @@ async def test_a_department_without_contact_is_told_of_and_served_once_it_has_on
         assert one.recipients() == [SUPPORT, LEAD]
 
 
-async def test_applying_the_same_book_again_changes_nothing(tmp_path: Path) -> None:
+async def test_applying_the_same_book_again_changes_nothing(database_url: str) -> None:
     from flows import applying
     from tests.sitting import at
 
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         await one.tick(NOTICE)
 
         planned = applying.plan(one.site, book(), at("2026-02-24T09:00"))
@@ -218,8 +223,10 @@ async def test_applying_the_same_book_again_changes_nothing(tmp_path: Path) -> N
         assert not any(plan.diff for plan in planned)
 
 
-async def test_what_waits_at_closing_time_is_not_handed_over_in_the_evening(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_what_waits_at_closing_time_is_not_handed_over_in_the_evening(
+    database_url: str,
+) -> None:
+    async with sitting(database_url) as one:
         good, one.site.server = one.site.server, Server(host="127.0.0.1", port=1, tls="none")
         await one.tick("2026-02-14T18:50")
         one.site.server = good
@@ -231,9 +238,9 @@ async def test_what_waits_at_closing_time_is_not_handed_over_in_the_evening(tmp_
         assert morning.delivered.accepted == 2
 
 
-async def test_a_sender_that_died_before_the_body_leaves_nothing_stale(tmp_path: Path) -> None:
+async def test_a_sender_that_died_before_the_body_leaves_nothing_stale(database_url: str) -> None:
     moved = [activity("shui", "世界水日", "3月24日"), activity("kejizhou", "科技周", "每年公布")]
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         good, one.site.server = one.site.server, Server(host="127.0.0.1", port=1, tls="none")
         await one.tick(NOTICE)
         start = datetime(2026, 2, 14, 3, 0, tzinfo=UTC)
