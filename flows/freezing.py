@@ -8,9 +8,11 @@ from adapters.mime import BadHeader, Mail, build
 from duban.desk import Desk
 from duban.letter import Letter
 from duban.morning import Morning
+from duban.office import Office
 from flows.premises import Site, local
 from state.outbox import Frozen
 
+LONGEST_DOMAIN = 80
 _SPACE = uuid.UUID("6f1ef0a8-6a0e-5b0c-9c57-0c7d7e1f6d5a")
 
 
@@ -34,8 +36,7 @@ def freeze(
 def _freeze(site: Site, desk: Desk, letter: Letter, at: datetime) -> Frozen:
     office = desk.office
     rendered = site.letters.render(letter, office)
-    name = uuid.uuid5(_SPACE, f"{letter.key}|{at.isoformat()}")
-    message_id = f"<{name}@{office.sender.rpartition('@')[2]}>"
+    message_id = _message_id(office, letter, at)
     mail = Mail(
         message_id=message_id,
         date=local(office, at),
@@ -50,3 +51,15 @@ def _freeze(site: Site, desk: Desk, letter: Letter, at: datetime) -> Frozen:
         letter_id=letter.key,
     )
     return Frozen(letter, rendered.subject, message_id, office.sender, build(mail))
+
+
+def _message_id(office: Office, letter: Letter, at: datetime) -> str:
+    """The same for the same letter and instant, within the 120 characters that the outbox keeps.
+
+    Its right side need only be ours (RFC 5322, 3.6.4): a very long domain loses its first labels.
+    """
+    name = uuid.uuid5(_SPACE, f"{letter.key}|{at.isoformat()}")
+    domain = office.sender.rpartition("@")[2]
+    while len(domain) > LONGEST_DOMAIN:
+        domain = domain.partition(".")[2] or domain[-LONGEST_DOMAIN:]
+    return f"<{name}@{domain}>"

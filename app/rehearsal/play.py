@@ -54,8 +54,12 @@ async def play(
     seed: int | None = 7,
     folder: Path | None = None,
     progress: Callable[[date], None] = lambda _: None,
+    until: date | None = None,
 ) -> Year:
-    """Rehearse `year` in the database of `settings`. `seed` None: nobody answers."""
+    """Rehearse `year`, or its days up to `until`, in the database of `settings`.
+
+    `seed` None: nobody answers.
+    """
     site = Site(settings)
     prepare(site)
     use(site)
@@ -67,18 +71,18 @@ async def play(
         played.foreseen += outlook(site, desk, agenda, date(year, 1, 1), date(year, 12, 31))
     async with Catcher(folder) as catcher:
         site.server = Server(host=catcher.host, port=catcher.port, tls="none")
-        await _days(played, year, seed, progress)
+        await _days(played, until or date(year, 12, 31), seed, progress)
         played.caught = list(catcher.caught)
     return played
 
 
 async def _days(
-    played: Year, year: int, seed: int | None, progress: Callable[[date], None]
+    played: Year, last: date, seed: int | None, progress: Callable[[date], None]
 ) -> None:
     workdays = next(iter(played.site.desks().values()))[0].workdays
     plans: dict[date, list[Plan]] = {}
-    day = date(year, 1, 1)
-    while day.year == year:
+    day = date(last.year, 1, 1)
+    while day <= last:
         progress(day)
         if workdays.working(day):
             ticked = await tick(datetime.combine(day, time(9), ZONE))
