@@ -49,13 +49,11 @@ def rest(
 ) -> datetime:
     """Leave the server alone, longer each time in a row, `least` at least; returns until when."""
     now = _ensured(connection, name)
-    pause = RESTS[min(now.rests, len(RESTS) - 1)]
-    until = at + max(pause, least or pause)
-    if now.rest_until and now.rest_until > at:
-        until = max(until, now.rest_until)
-        _change(connection, name, rest_until=until, reason=reason)
-    else:
-        _change(connection, name, rest_until=until, rests=now.rests + 1, reason=reason)
+    resting = now.rest_until is not None and now.rest_until > at
+    rests = now.rests if resting else now.rests + 1
+    pause = RESTS[min(rests, len(RESTS)) - 1]
+    until = max(at + max(pause, least or pause), now.rest_until or at)
+    _change(connection, name, rest_until=until, rests=rests, reason=reason)
     return until
 
 
