@@ -1,13 +1,17 @@
-"""`./run bench`: every benchmark as a table. Timings of one run can be compared, those of two cannot."""
+"""`./run bench [--quick]`: every benchmark as a table; see docs/measuring.md.
+
+Timings of one run can be compared, those of two cannot.
+"""
 
 import sys
 
 from benchmarks import dates, startup, year
+from benchmarks.delivery.__main__ import main as deliver
 from benchmarks.process import Run
 
 
-def main() -> int:
-    """Prints the tables; 1 when a command failed or started too slowly."""
+def main(*arguments: str) -> int:
+    """Prints the tables; 1 when a command failed, was too slow, or a target of delivery was missed."""
     starts, years = startup.measure(), year.measure()
     _show("Start-up (median of 5)", starts)
     _show("Calendar and year (one run)", years)
@@ -17,7 +21,8 @@ def main() -> int:
         print(f"too slow: {name} takes more than {startup.LIMIT} s")
     for name in failed:
         print(f"failed: {name}")
-    return 1 if slow or failed else 0
+    missed = deliver(*arguments)
+    return 1 if slow or failed or missed else 0
 
 
 def _show(title: str, rows: list[tuple[str, Run]]) -> None:
@@ -27,4 +32,4 @@ def _show(title: str, rows: list[tuple[str, Run]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))
