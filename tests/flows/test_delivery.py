@@ -1,7 +1,6 @@
 """What one answer, or silence, of a mail server means for the queue, and when nothing may be sent."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -39,9 +38,9 @@ def broken(one: Sitting) -> Server:
 
 
 async def test_a_server_that_wants_a_login_stops_the_post_until_a_person_releases_it(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
-    async with sitting(tmp_path) as one, Script(mail="530 5.7.0 Must login") as script:
+    async with sitting(database_url) as one, Script(mail="530 5.7.0 Must login") as script:
         served_by(one, script)
         first = await one.tick(NOTICE)
         tried = script.connections
@@ -59,8 +58,8 @@ async def test_a_server_that_wants_a_login_stops_the_post_until_a_person_release
         assert rows(one, "attempts") == [(1,), (1,)]
 
 
-async def test_a_server_in_trouble_is_left_alone_longer_each_time(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_a_server_in_trouble_is_left_alone_longer_each_time(database_url: str) -> None:
+    async with sitting(database_url) as one:
         good = broken(one)
         pauses = []
         moment = at(NOTICE)
@@ -81,8 +80,8 @@ async def test_a_server_in_trouble_is_left_alone_longer_each_time(tmp_path: Path
             assert servers.find(connection, "given").rests == 0
 
 
-async def test_the_breaker_stops_the_post_until_a_person_releases_it(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_the_breaker_stops_the_post_until_a_person_releases_it(database_url: str) -> None:
+    async with sitting(database_url) as one:
         one.site.settings.mail.breaker = 1
         first = await one.tick(NOTICE)
         later = await one.tick("2026-02-14T15:00")
@@ -99,8 +98,8 @@ async def test_the_breaker_stops_the_post_until_a_person_releases_it(tmp_path: P
     ("limit", "wait"),
     [("per_minute", timedelta(minutes=1)), ("per_hour", timedelta(hours=1))],
 )
-async def test_a_limit_holds_for_every_span_of_its_length(tmp_path: Path, limit, wait) -> None:
-    async with sitting(tmp_path) as one:
+async def test_a_limit_holds_for_every_span_of_its_length(database_url: str, limit, wait) -> None:
+    async with sitting(database_url) as one:
         setattr(one.site.settings.mail, limit, 1)
         first = await one.tick(NOTICE)
         early = await delivery.deliver(one.site, at(NOTICE) + wait - timedelta(seconds=10))
@@ -111,9 +110,9 @@ async def test_a_limit_holds_for_every_span_of_its_length(tmp_path: Path, limit,
 
 
 async def test_what_a_server_defers_for_five_days_is_given_up_though_it_is_rewritten_daily(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
-    async with sitting(tmp_path) as one, Script(rcpt="450 4.2.0 try later") as script:
+    async with sitting(database_url) as one, Script(rcpt="450 4.2.0 try later") as script:
         served_by(one, script)
         await one.tick(NOTICE)
         await one.tick("2026-02-24T09:00")
@@ -123,9 +122,9 @@ async def test_what_a_server_defers_for_five_days_is_given_up_though_it_is_rewri
         assert "try later" in reply
 
 
-async def test_a_provider_that_says_550_for_a_moment_is_understood(tmp_path: Path) -> None:
+async def test_a_provider_that_says_550_for_a_moment_is_understood(database_url: str) -> None:
     busy = ["550 Connection frequency limited", "250 ok"]
-    async with sitting(tmp_path) as one, Script(rcpt=busy) as script:
+    async with sitting(database_url) as one, Script(rcpt=busy) as script:
         one.site.settings.mail.connections = 1
         served_by(one, script)
         first = await one.tick(NOTICE)
@@ -138,8 +137,8 @@ async def test_a_provider_that_says_550_for_a_moment_is_understood(tmp_path: Pat
         assert done.accepted == 2
 
 
-async def test_what_was_answered_since_is_withdrawn_at_the_last_look(tmp_path: Path) -> None:
-    async with sitting(tmp_path) as one:
+async def test_what_was_answered_since_is_withdrawn_at_the_last_look(database_url: str) -> None:
+    async with sitting(database_url) as one:
         good = broken(one)
         await one.tick(NOTICE)
         one.act(PLAN, Doing.REPORT, "2026-02-14T09:10")
@@ -151,9 +150,9 @@ async def test_what_was_answered_since_is_withdrawn_at_the_last_look(tmp_path: P
 
 
 async def test_letters_of_a_sender_that_died_go_out_at_once_and_those_of_a_living_one_wait(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
-    async with sitting(tmp_path) as one:
+    async with sitting(database_url) as one:
         good = broken(one)
         await one.tick(NOTICE)
         one.site.server = good
@@ -174,9 +173,9 @@ async def test_letters_of_a_sender_that_died_go_out_at_once_and_those_of_a_livin
 
 
 async def test_a_body_that_may_have_arrived_is_counted_when_it_goes_out_again(
-    tmp_path: Path,
+    database_url: str,
 ) -> None:
-    async with sitting(tmp_path) as one, Script(body=Act.DROP) as script:
+    async with sitting(database_url) as one, Script(body=Act.DROP) as script:
         one.site.settings.mail.connections = 1
         served_by(one, script)
         await one.tick(NOTICE)

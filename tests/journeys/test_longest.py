@@ -34,8 +34,10 @@ def longest() -> Book:
     return book(
         common={
             "activities": [activity(id_("t"), name("水"), "3月22日")],
-            "ladders": [{"id": id_("r"), "name": name("梯"), "stages": stages}]
-            + document()["common"]["ladders"][1:],
+            "ladders": [
+                {"id": id_("r"), "name": name("梯"), "stages": stages},
+                *document()["common"]["ladders"][1:],
+            ],
             "sets": [
                 {
                     "id": id_("e"),
