@@ -1,12 +1,24 @@
 """The queue of the outbox: claim, send (elsewhere), record. No claim, no send."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    Text,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
+from state.given import as_rows, given
 from state.standing import Phase, Standing
 from state.tables import delivery, letter, letter_body
 
@@ -90,39 +102,13 @@ def claim(
     ).all()
     if not ids:
         return []
-    connection.execute(
-        update(delivery)
-        .where(delivery.c.letter_id.in_(ids))
-        .values(
-            state=Standing.SENDING.value,
-            owner=owner,
-            lease_until=at + lease,
-            attempts=delivery.c.attempts + 1,
-        )
-    )
+    rows = as_rows({"id": id} for id in ids)
+    taken = _statements(connection)["take"]
+    connection.execute(taken, {"rows": rows, "owner_": owner, "until": at + lease})
     return [
         Claimed(*row, doubtful=phase == Phase.BODY.value)  # type: ignore[misc]
-        for *row, phase in connection.execute(_CLAIMED, {"ids": ids})
+        for *row, phase in connection.execute(_statements(connection)["read"], {"rows": rows})
     ]
-
-
-_CLAIMED = (
-    select(
-        letter.c.id,
-        letter.c.office,
-        letter_body.c.sender,
-        letter.c.recipient,
-        letter.c.message_id,
-        letter_body.c.mime,
-        delivery.c.attempts,
-        delivery.c.deferred_since,
-        delivery.c.phase,
-    )
-    .join(delivery, delivery.c.letter_id == letter.c.id)
-    .join(letter_body, letter_body.c.letter_id == letter.c.id)
-    .where(letter.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(letter.c.id)
-)
 
 
 def bodies_began(
@@ -132,35 +118,24 @@ def bodies_began(
 
     A body that is begun once more is counted as a possible duplicate.
     """
+    rows = as_rows({"id": id} for id in ids)
     began = connection.execute(
-        _BEGAN, {"ids": ids, "owner_": owner, "lease": lease_until, "body": Phase.BODY.value}
+        _statements(connection)["begin"], {"rows": rows, "owner_": owner, "until": lease_until}
     )
     return set(began.scalars())
 
 
-_BEGAN = (
-    update(delivery)
-    .where(
-        delivery.c.letter_id.in_(bindparam("ids", expanding=True)),
-        delivery.c.owner == bindparam("owner_"),
-        delivery.c.state == Standing.SENDING.value,
-    )
-    .values(
-        possible_duplicates=delivery.c.possible_duplicates
-        + case((delivery.c.phase == Phase.BODY.value, 1), else_=0),
-        phase=bindparam("body"),
-        lease_until=bindparam("lease"),
-    )
-    .returning(delivery.c.letter_id)
-)
-
-
 def record(connection: Connection, ends: Sequence[Ended], owner: str) -> list[int]:
     """Write what became of claimed letters; returns those whose lease is another's now (log them)."""
-    accepted = [one for one in ends if one.standing is Standing.ACCEPTED]
-    others = [one for one in ends if one.standing is not Standing.ACCEPTED]
-    written = _write(connection, _ACCEPTED, map(_sent, accepted), owner)
-    written += _write(connection, _OTHERWISE, map(_unsent, others), owner)
+    accepted = [_sent(one) for one in ends if one.standing is Standing.ACCEPTED]
+    others = [_unsent(one) for one in ends if one.standing is not Standing.ACCEPTED]
+    written = 0
+    if accepted:
+        values = {"rows": as_rows(accepted), "owner_": owner, "at": ends[-1].at}
+        written += connection.execute(_statements(connection)["accept"], values).rowcount
+    if others:
+        rows = [{**one, "owner_": owner} for one in others]
+        written += connection.execute(_OTHERWISE, rows).rowcount
     if written == len(ends):
         return []
     ids = [one.id for one in ends]
@@ -170,15 +145,8 @@ def record(connection: Connection, ends: Sequence[Ended], owner: str) -> list[in
     return list(connection.scalars(query))
 
 
-def _write(
-    connection: Connection, statement: Any, rows: Iterable[dict[str, Any]], owner: str
-) -> int:
-    values = [{**row, "owner_": owner} for row in rows]
-    return connection.execute(statement, values).rowcount if values else 0
-
-
 def _sent(end: Ended) -> dict[str, Any]:
-    return {"id_": end.id, "at": end.at, "code_": end.code, "reply_": end.reply}
+    return {"id": end.id, "code": end.code, "reply": end.reply}
 
 
 def _unsent(end: Ended) -> dict[str, Any]:
@@ -194,19 +162,87 @@ def _unsent(end: Ended) -> dict[str, Any]:
     }
 
 
-_HELD = (
+_FREE = {"owner": None, "lease_until": None}
+_OTHERWISE = (
     update(delivery)
     .where(delivery.c.letter_id == bindparam("id_"), delivery.c.owner == bindparam("owner_"))
-    .values(owner=None, lease_until=None, code=bindparam("code_"), reply=bindparam("reply_"))
+    .values(
+        **_FREE,
+        code=bindparam("code_"),
+        reply=bindparam("reply_"),
+        state=bindparam("standing"),
+        phase=bindparam("phase_"),
+        attempts=delivery.c.attempts - bindparam("attempts_"),
+        try_at=bindparam("try_at_"),
+        deferred_since=bindparam("since"),
+    )
 )
-_ACCEPTED = _HELD.values(state=Standing.ACCEPTED.value, phase=None, accepted_at=bindparam("at"))
-_OTHERWISE = _HELD.values(
-    state=bindparam("standing"),
-    phase=bindparam("phase_"),
-    attempts=delivery.c.attempts - bindparam("attempts_"),
-    try_at=bindparam("try_at_"),
-    deferred_since=bindparam("since"),
-)
+
+
+def _statements(connection: Connection) -> dict[str, Any]:
+    """The statements for many letters at once; they differ by database."""
+    name = connection.dialect.name
+    if name not in _MADE:
+        _MADE[name] = _made(connection)
+    return _MADE[name]
+
+
+_MADE: dict[str, dict[str, Any]] = {}
+
+
+def _made(connection: Connection) -> dict[str, Any]:
+    ids = given(connection, id=BigInteger())
+    ends = given(connection, id=BigInteger(), code=Integer(), reply=Text())
+    held = delivery.c.owner == bindparam("owner_")
+    sending: dict[str, Any] = {"lease_until": bindparam("until")}
+    again = case((delivery.c.phase == Phase.BODY.value, 1), else_=0)
+    return {
+        "take": update(delivery)
+        .where(delivery.c.letter_id == ids.c.id)
+        .values(
+            **sending,
+            owner=bindparam("owner_"),
+            state=Standing.SENDING.value,
+            attempts=delivery.c.attempts + 1,
+        ),
+        "read": select(
+            letter.c.id,
+            letter.c.office,
+            letter_body.c.sender,
+            letter.c.recipient,
+            letter.c.message_id,
+            letter_body.c.mime,
+            delivery.c.attempts,
+            delivery.c.deferred_since,
+            delivery.c.phase,
+        )
+        .join(ids, ids.c.id == letter.c.id)
+        .join(delivery, delivery.c.letter_id == letter.c.id)
+        .join(letter_body, letter_body.c.letter_id == letter.c.id)
+        .order_by(letter.c.id),
+        "begin": update(delivery)
+        .where(
+            delivery.c.letter_id.in_(select(ids.c.id)),
+            held,
+            delivery.c.state == Standing.SENDING.value,
+        )
+        .values(
+            **sending,
+            phase=Phase.BODY.value,
+            possible_duplicates=delivery.c.possible_duplicates + again,
+        )
+        .returning(delivery.c.letter_id),
+        "accept": update(delivery)
+        .where(delivery.c.letter_id == ends.c.id, held)
+        .values(
+            **_FREE,
+            state=Standing.ACCEPTED.value,
+            phase=None,
+            code=ends.c.code,
+            reply=ends.c.reply,
+            accepted_at=bindparam("at"),
+        ),
+    }
 
 
 def give_back(connection: Connection, ids: Sequence[int], owner: str) -> int:

@@ -1,0 +1,31 @@
+"""Many rows as one parameter: SQLite and PostgreSQL both read them from JSON.
+
+One short statement does for a hundred rows what a hundred statements, or one with a hundred
+parameters, would do more slowly.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, FromClause, String, bindparam, cast, column, func, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+
+def given(connection: Connection, **columns: TypeEngine[Any]) -> FromClause:
+    """A table of the rows that the parameter `rows` holds (see `as_rows`), with those columns."""
+    if connection.dialect.name == "postgresql":
+        typed = [column(name, type) for name, type in columns.items()]
+        rows = func.jsonb_to_recordset(cast(bindparam("rows", type_=String), JSONB))
+        return rows.table_valued(*typed, name="given").render_derived(with_types=True)
+    each = func.json_each(bindparam("rows", type_=String)).table_valued("value", name="each_row")
+    cells = [
+        func.json_extract(each.c.value, f"$.{name}", type_=type).label(name)
+        for name, type in columns.items()
+    ]
+    return select(*cells).select_from(each).subquery("given")
+
+
+def as_rows(rows: Iterable[dict[str, Any]]) -> str:
+    return json.dumps(list(rows), ensure_ascii=False)
