@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
@@ -14,6 +15,7 @@ from flows.gate import Closed, Gate
 from flows.postoffice import server_of
 from flows.premises import Site, in_hours
 from state import queue, servers
+from state.database import Connection, DatabaseFault
 from state.ledger import Ledger
 from state.queue import Claimed, Ended
 from state.standing import Standing
@@ -25,12 +27,15 @@ GIVE_UP = timedelta(days=5)
 RETRIES = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 60))
 SHARE = 12
 """Letters claimed at a time for each connection."""
+REPLIES = 50
+"""Words of the server that are kept for the person who looks on."""
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class Delivered:
-    """How many letters ended how, and what the server said of those that did not go."""
+    """How many letters ended how, and what the server said of the first that did not go."""
 
     counts: Counter[str] = field(default_factory=Counter)
     replies: list[str] = field(default_factory=list)
@@ -62,7 +67,7 @@ async def deliver(site: Site, at: datetime) -> Delivered:
     try:
         gate.enter(at)
     except Closed as why:
-        log.error("post closed", reason=str(why))
+        log.warning("post closed", reason=str(why))
         done.closed = str(why)
         return done
     now = clock.running_from(at)
@@ -102,18 +107,21 @@ class _Round:
         self._refilling: asyncio.Task[None] | None = None
         self._over = False
         self._well = False
+        self._fault: DatabaseFault | None = None
 
     async def run(self) -> None:
+        """Raises DatabaseFault; letters that are under way then are seen through first."""
         async with server_of(self.site) as server:
-            posts = [Post(server) for _ in range(self._connections)]
             try:
                 async with asyncio.TaskGroup() as group:
-                    for post in posts:
-                        group.create_task(self._carry(post))
+                    for _ in range(self._connections):
+                        group.create_task(self._carry(Post(server)))
             except* Exception as faults:
                 raise faults.exceptions[0] from None
             finally:
                 await self._leave()
+        if self._fault:
+            raise self._fault
 
     async def _carry(self, post: Post) -> None:
         """One connection's work; it knows the letter behind the one that it sends."""
@@ -122,7 +130,9 @@ class _Round:
             while letter:
                 following = self._take()
                 try:
-                    await self._settle(letter, await self._send(post, letter, following))
+                    outcome = await self._send(post, letter, following)
+                    if outcome:
+                        await self._settle(letter, outcome)
                 except BaseException:
                     self._put_back(following)
                     raise
@@ -156,7 +166,7 @@ class _Round:
 
     async def _claim(self) -> None:
         at, offices = self.now(), _at_work(self.site, self.now())
-        claimed, withdrawn = await self.ledger.ask(
+        found = await self._write(
             lambda connection: self.gate.claim(
                 connection,
                 owner=self.owner,
@@ -166,17 +176,45 @@ class _Round:
                 offices=offices,
             )
         )
+        claimed, withdrawn = found or ([], 0)
         self.done.withdrawn += withdrawn
         self._stock.extend(map(_Load, claimed))
         if not claimed and not withdrawn:
             self._over = True
 
-    async def _send(self, post: Post, letter: _Load, following: _Load | None) -> Outcome:
+    async def _write(self, work: Callable[[Connection], T]) -> T | None:
+        """None when the database is not to be had: then nothing more is begun."""
+        try:
+            return await self.ledger.ask(work)
+        except DatabaseFault as fault:
+            self._fail(fault)
+            return None
+
+    def _fail(self, fault: DatabaseFault) -> None:
+        self._fault = self._fault or fault
+        self._over = True
+        self.done.closed = self.done.closed or str(fault)
+
+    async def _send(self, post: Post, letter: _Load, following: _Load | None) -> Outcome | None:
+        """None when it is no longer ours, or could not be begun for want of the database."""
+        unbegun: list[Exception] = []
+
         async def began() -> None:
-            await self.ledger.began(letter.claimed.id)
+            try:
+                await self.ledger.began(letter.claimed.id)
+            except Exception as fault:
+                unbegun.append(fault)
+                raise
 
         behind = following.parcel if following else None
         outcome = await post.send(letter.parcel, began=began, following=behind)
+        for fault in unbegun:
+            if isinstance(fault, DatabaseFault):
+                self._fail(fault)
+                self._put_back(letter)
+            else:
+                log.warning("not begun", letter=letter.claimed.id, reason=str(fault))
+            return None
         return self.site.providers.judge(outcome)
 
     async def _settle(self, letter: _Load, outcome: Outcome) -> None:
@@ -184,10 +222,11 @@ class _Round:
         self.ledger.ended(ended(letter.claimed, outcome, at))
         self.done.counts[outcome.verdict.value] += 1
         if outcome.verdict is not Verdict.ACCEPTED:
-            self.done.replies.append(f"{letter.parcel.recipient}：{outcome.reply}")
+            if len(self.done.replies) < REPLIES:
+                self.done.replies.append(f"{letter.parcel.recipient}：{outcome.reply}")
         elif not self._well:
             self._well = True
-            await self.ledger.ask(lambda connection: servers.well(connection, self.gate.server))
+            await self._write(lambda connection: servers.well(connection, self.gate.server))
         if outcome.server_wide or outcome.stop or outcome.verdict is Verdict.HELD:
             await self._halt(outcome, at)
 
@@ -196,7 +235,7 @@ class _Round:
         self._over = True
         if not self.done.closed:
             self.done.closed = outcome.reply
-            await self.ledger.ask(lambda connection: self.gate.judged(connection, outcome, at))
+            await self._write(lambda connection: self.gate.judged(connection, outcome, at))
         await self._leave()
 
     async def _leave(self) -> None:
@@ -207,7 +246,7 @@ class _Round:
         rest = [letter.claimed.id for letter in self._stock]
         self._stock.clear()
         if rest:
-            await self.ledger.ask(
+            await self._write(
                 lambda connection: self.gate.give_back(connection, rest, self.owner, at=self.now())
             )
 
