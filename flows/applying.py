@@ -5,13 +5,14 @@ from datetime import date, datetime
 
 from duban.agenda import Agenda, agenda
 from duban.assignment import Assignment
-from duban.book import Book
+from duban.book import COMMON, Book
 from duban.desk import Desk, desks
 from duban.diff import Diff, compare
 from duban.letter import Letter
 from duban.morning import write
 from flows.premises import Site, today
-from state import applied, assignments, outbox, withdraw
+from state import applied, assignments, outbox, turns, withdraw
+from state.assignments import Conflict
 from state.withdraw import Queued
 
 
@@ -28,6 +29,8 @@ class Planned:
     """The mail that results from the changes on that morning."""
     outdated: tuple[Queued, ...]
     """Letters in the outbox that will be withdrawn."""
+    stamp: str
+    """Of the calendar that was in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class _Known:
     items: tuple[Assignment, ...] = ()
     mailed: frozenset[str] = frozenset()
     queued: tuple[Queued, ...] = ()
+    stamp: str = applied.NOTHING
 
 
 def plan(site: Site, book: Book, at: datetime) -> list[Planned]:
@@ -53,6 +57,7 @@ def _plan(site: Site, desk: Desk, at: datetime) -> Planned:
             tuple(assignments.all_of(connection, office)),
             frozenset(outbox.mailed(connection, office, day)),
             tuple(withdraw.queued(connection, office)),
+            applied.stamp(connection),
         )
     return _planned(desk, known, day)
 
@@ -65,7 +70,7 @@ def _planned(desk: Desk, known: _Known, day: date) -> Planned:
     letters = write(desk, wanted, morning, due, None, known.mailed if morning == day else ())
     touched = {change.key for change in diff.changes if change.before}
     outdated = tuple(letter for letter in known.queued if touched & letter.about)
-    return Planned(desk, wanted, diff, morning, letters.letters, outdated)
+    return Planned(desk, wanted, diff, morning, letters.letters, outdated, known.stamp)
 
 
 def _due(item: Assignment, day: date) -> bool:
@@ -76,10 +81,14 @@ def apply(site: Site, book: Book, planned: list[Planned], at: datetime, actor: s
     """Make the plan true in one transaction; returns the scopes of the book that are new.
 
     Letters in the outbox that are not true any more are withdrawn in it. Raises
-    state.assignments.Conflict when somebody moved an assignment since the plan was made.
+    state.assignments.Conflict when somebody moved an assignment, or applied another calendar, since
+    the plan was made.
     """
     by_office = {one.desk.office.id: one.desk for one in planned}
     with site.database.writing() as connection:
+        turns.take(connection, [COMMON, *by_office])
+        if any(one.stamp != applied.stamp(connection) for one in planned):
+            raise Conflict("日历刚刚被别人应用过，请重新比较后再应用")
         changed = applied.save(connection, book, at, actor)
         for one in planned:
             assignments.apply(connection, one.diff, at=at, actor=actor)

@@ -126,7 +126,7 @@ class Gate:
         limit = limit if allowance is None else min(limit, allowance)
         if not self.breaker:
             return limit
-        released = servers.find(connection, self.server).released_at
+        released = servers.hold(connection, self.server).released_at
         since = max(at - HOUR, released) if released else at - HOUR
         left = self.breaker - servers.given(connection, self.server, since)
         if left <= 0 and limit:

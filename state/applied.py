@@ -8,6 +8,9 @@ from sqlalchemy import Connection, func, insert, select
 from duban.book import COMMON, Book
 from state.tables import applied
 
+NOTHING = "0"
+"""The stamp before anything was applied."""
+
 
 def load(connection: Connection) -> Book | None:
     """The calendar in force; None when none was ever applied."""

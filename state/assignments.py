@@ -16,6 +16,7 @@ from duban.diff import Diff
 from duban.stages import scheduled
 from duban.step import Answer
 from duban.trouble import Trouble
+from state import turns
 from state.tables import assignment, event
 
 Move = tuple[Assignment, Assignment]
@@ -56,10 +57,9 @@ def overdue(connection: Connection, office: str, day: date) -> list[Assignment]:
     return [item for item in _fetch(connection, query) if lamp.overdue(item, day)]
 
 
-def find(connection: Connection, key: str, *, hold: bool = False) -> Assignment:
-    """`hold`: nobody else changes it until this transaction ends. Raises Unknown."""
-    query = select(assignment).where(assignment.c.key == key)
-    found = _fetch(connection, query.with_for_update() if hold else query)
+def find(connection: Connection, key: str) -> Assignment:
+    """Raises Unknown, naming the nearest keys."""
+    found = _fetch(connection, select(assignment).where(assignment.c.key == key))
     if not found:
         raise Unknown(f"没有编号为“{key}”的督办事项；用 duban status 可以查看所有编号")
     return found[0]
@@ -90,7 +90,8 @@ def act(
 
     Raises Unknown, IllegalMove (not allowed from its state), or Conflict (moved by another just now).
     """
-    before = find(connection, key, hold=True)
+    turns.take(connection, [desk.office.id])
+    before = find(connection, key)
     after = replace(before, state=move(before.state, doing))
     if before.state is not State.PLANNED:
         after = replace(after, stage_on=max(before.stage_on or today, today))

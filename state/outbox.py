@@ -11,6 +11,7 @@ from duban.assignment import Assignment
 from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.letter import Item, Kind, Letter
 from duban.morning import Morning, Spent
+from state import turns
 from state.assignments import Conflict, Note, change, find_all, note, note_all
 from state.standing import Standing
 from state.tables import delivery, digest, letter, letter_body, letter_item
@@ -71,6 +72,7 @@ def post(
 
     Returns the letters that another tick had written already; they and their moves are left out.
     """
+    turns.take(connection, [office])
     spent = {step.before.key: step for step in morning.spent}
     letters = list(frozen)
     lost = []

@@ -48,7 +48,7 @@ def rest(
     connection: Connection, name: str, *, at: datetime, reason: str, least: timedelta | None = None
 ) -> datetime:
     """Leave the server alone, longer each time in a row, `least` at least; returns until when."""
-    now = _ensured(connection, name)
+    now = hold(connection, name)
     resting = now.rest_until is not None and now.rest_until > at
     rests = now.rests if resting else now.rests + 1
     pause = RESTS[min(rests, len(RESTS)) - 1]
@@ -68,7 +68,7 @@ def well(connection: Connection, name: str) -> None:
 
 def stop(connection: Connection, name: str, *, at: datetime, reason: str) -> None:
     """Nothing is handed to it until a person releases it."""
-    if _ensured(connection, name).stopped_at is None:
+    if hold(connection, name).stopped_at is None:
         _change(connection, name, stopped_at=at, reason=reason)
 
 
@@ -88,8 +88,8 @@ def release(connection: Connection, *, at: datetime) -> list[Server]:
     return held
 
 
-def _ensured(connection: Connection, name: str) -> Server:
-    """The row, locked until the end of the transaction."""
+def hold(connection: Connection, name: str) -> Server:
+    """How it stands; nobody else writes that until the end of the transaction."""
     query = select(mail_server).where(mail_server.c.name == name).with_for_update()
     if connection.execute(query).one_or_none() is None:
         try:
@@ -117,7 +117,7 @@ def allowance(
     """
     if not limits:
         return None
-    _ensured(connection, name)
+    hold(connection, name)
     return max(0, min(most - given(connection, name, at - span) for span, most in limits.items()))
 
 

@@ -25,6 +25,7 @@ from duban.desk import Desk
 from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.letter import Kind
 from duban.stages import scheduled
+from state import turns
 from state.assignments import change, find_row, note
 from state.standing import Standing
 from state.tables import assignment, delivery, digest, letter, letter_item
@@ -71,9 +72,11 @@ def withdraw_outdated(
 
     `desks` and `today` are by office. Of the letters that wait in the queue, or of those `claimed`.
     Outdated is a letter of an earlier day, or one with an item that was done, withdrawn or moved. A
-    letter whose body was begun may have arrived and is left as it is.
+    letter whose body was begun may have arrived and is left as it is, as is one that a sender takes at
+    this moment: it has its own last look.
     """
     if claimed is None:
+        turns.take(connection, desks)
         chosen = [*_waiting(), delivery.c.office.in_(desks)]
     else:
         chosen = [delivery.c.letter_id.in_(claimed), delivery.c.phase.is_(None)]
@@ -83,8 +86,11 @@ def withdraw_outdated(
         .join(delivery, delivery.c.letter_id == letter.c.id)
         .where(*chosen, outdated)
         .order_by(letter.c.id)
+        .with_for_update(of=delivery, skip_locked=True)
     )
     rows = connection.execute(query).all()
+    if claimed is not None and rows:
+        turns.take(connection, {row.office for row in rows})
     for row in rows:
         _withdraw(connection, desks[row.office], row, at)
     return {row.id for row in rows}

@@ -1,7 +1,7 @@
 """A site of our own for tests: a small book applied in a new database, mail caught on loopback."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,10 +63,10 @@ async def sitting(url: str, applied: Book | None = None) -> AsyncIterator[Sittin
     """On the database at `url`, in a place that never sent before."""
     with TemporaryDirectory() as seats:
         site = Site(load_settings(REPOSITORY, database=url, seats=Path(seats)))
-        prepare(site)
-        async with Catcher(None) as catcher:
-            site.server = Server(host=catcher.host, port=catcher.port, tls="none")
-            made = Sitting(site, catcher)
-            made.apply(applied or book())
-            yield made
-        site.database.close()
+        with closing(site.database):
+            prepare(site)
+            async with Catcher(None) as catcher:
+                site.server = Server(host=catcher.host, port=catcher.port, tls="none")
+                made = Sitting(site, catcher)
+                made.apply(applied or book())
+                yield made
