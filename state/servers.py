@@ -39,7 +39,7 @@ def find(connection: Connection, name: str) -> Server:
 
 
 def known(connection: Connection) -> list[Server]:
-    """Every server that was ever in trouble or released."""
+    """Every server that was ever used."""
     rows = connection.execute(select(mail_server).order_by(mail_server.c.name))
     return [Server(**row._mapping) for row in rows]
 

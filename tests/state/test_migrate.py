@@ -7,6 +7,7 @@ from sqlalchemy import text
 from state.database import Database
 from state.faults import DatabaseFault
 from state.migrate import behind, drift, migrate
+from tests.databases import MIGRATED
 from tests.postgres import Cluster
 
 
@@ -109,3 +110,24 @@ def test_a_database_that_cannot_hold_chinese_is_refused(cluster: Cluster) -> Non
 
     database.close()
     cluster.drop("latin")
+
+
+def test_a_body_is_compressed_at_little_cost(cluster: Cluster) -> None:
+    cluster.create("bodies", MIGRATED)
+    base64 = b"TG9uZyBsZXR0ZXJzIGNvbXByZXNzIHdlbGwgZXZlbiBhcyBiYXNlNjQgdGhhdCByZXBlYXRz\r\n" * 128
+
+    stored = cluster.run(
+        "INSERT INTO letter (id, key, office, day, kind, recipient, recipient_name, departments,"
+        " subject, message_id, written_at)"
+        " VALUES (1, 'k', 'o', '2026-03-02', 'notice', 'a@b.example', 'a', '', 's', '<m>', now())",
+        f"INSERT INTO letter_body VALUES (1, 'c@d.example', decode('{base64.hex()}', 'hex'))",
+        "SELECT pg_column_compression(mime), octet_length(mime), pg_column_size(mime)"
+        " FROM letter_body",
+        database="bodies",
+    )
+    cluster.drop("bodies")
+
+    ((how, long, short),) = stored
+    assert how in ("lz4", None)
+    assert long == len(base64)
+    assert (short < long) is (how == "lz4")

@@ -41,10 +41,24 @@ def upgrade() -> None:
         op.drop_column("letter", column)
     op.create_index("ix_letter_recipient", "letter", ["recipient", "id"])
     if op.get_bind().dialect.name == "postgresql":
-        # A body is read once or twice and is base64: neither worth compressing nor worth cutting up.
-        op.execute("ALTER TABLE letter_body ALTER COLUMN mime SET STORAGE EXTERNAL")
-        op.execute("ALTER TABLE letter_body SET (toast_tuple_target = 8160)")
+        _store_bodies()
         op.execute("ALTER TABLE delivery SET (fillfactor = 70)")
+
+
+def _store_bodies() -> None:
+    """Base64 of 10 KB becomes 6 KB with lz4, in no more time than as it is, and halves the log.
+
+    The server's older way of compressing takes four times as long: where it has no other, none.
+    """
+    lz4 = op.get_bind().scalar(
+        sa.text(
+            "SELECT count(*) FROM pg_settings"
+            " WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)"
+        )
+    )
+    how = "SET COMPRESSION lz4" if lz4 else "SET STORAGE EXTERNAL"
+    op.execute(f"ALTER TABLE letter_body ALTER COLUMN mime {how}")
+    op.execute("ALTER TABLE letter_body SET (toast_tuple_target = 8160)")
 
 
 def _make_tables() -> None:
