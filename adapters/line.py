@@ -15,7 +15,7 @@ from aiosmtplib.auth import auth_crammd5_verify, auth_login_encode, auth_plain_e
 from aiosmtplib.esmtp import parse_esmtp_extensions
 from aiosmtplib.protocol import SMTPProtocol
 
-from adapters.outcome import Step
+from adapters.outcome import SERVICE_CLOSING, Step
 from adapters.server import CHUNK, Server
 
 Commands = Sequence[tuple[Step, bytes]]
@@ -101,6 +101,7 @@ class Line:
                 await self._together((one,))
 
     async def _together(self, asked: Commands) -> None:
+        self.step = asked[0][0]
         self.wire.write(_joined(asked))
         await self._hear(asked)
 
@@ -141,7 +142,8 @@ class Line:
             _forget(answer)
 
     async def reset(self) -> bool:
-        """Whether the line is fit for the next letter."""
+        """Whether the line is fit for the next letter. A server that wants to be left alone (421)
+        raises SMTPResponseException."""
         wire = self.wire
         try:
             _proper(
@@ -149,6 +151,10 @@ class Line:
                 250,
                 wire,
             )
+        except SMTPResponseException as answer:
+            if answer.code == SERVICE_CLOSING:
+                raise
+            return False
         except (SMTPException, OSError):
             return False
         self.open_letter = False

@@ -2,11 +2,15 @@
 
 import asyncio
 import ssl
+import struct
 from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from ipaddress import ip_address
 from pathlib import Path
+from socket import SO_LINGER, SO_RCVBUF, SOL_SOCKET, socket
 from typing import Self
 
 from cryptography import x509
@@ -17,11 +21,35 @@ from cryptography.x509.oid import NameOID
 
 class Act(Enum):
     DROP = "close the connection"
+    RESET = "cut the connection with a TCP reset"
     HANG = "say nothing more and read nothing more"
     GARBAGE = "an answer that is not SMTP"
 
 
-Deed = str | Act
+@dataclass(frozen=True)
+class Late:
+    """The answer, after some seconds."""
+
+    answer: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Last:
+    """The answer, and then nothing but the end of the connection."""
+
+    answer: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A deed that leaves a mark in Talk.said."""
+
+    deed: "Deed"
+
+
+Deed = str | bytes | Act | Late | Last | Fault
+"""Text is an answer; bytes are written as they are, and after them the client has to hang up."""
 
 USUAL: dict[str, Deed] = {
     "greeting": "220 script",
@@ -35,20 +63,33 @@ USUAL: dict[str, Deed] = {
     "rset": "250 ok",
     "quit": "221 bye",
 }
+ENVELOPE = ("mail", "rcpt")
+FAULT = "FAULT"
 
 
 class Script:
     """`async with Script(rcpt="550 no such user") as server:`; a list of deeds is used up in turn,
-    its last one again and again. Steps are USUAL's and `body`, which happens after some bytes."""
+    its last one again and again. Steps are USUAL's and `body`, which happens after some bytes.
+    """
 
-    def __init__(self, *, tls: ssl.SSLContext | None = None, implicit: bool = False, **deeds):
-        self.tls, self.implicit = tls, implicit
+    def __init__(
+        self,
+        *,
+        tls: ssl.SSLContext | None = None,
+        implicit: bool = False,
+        lenient: bool = False,
+        **deeds,
+    ):
+        """`lenient`: it says 354 although every recipient was refused, as RFC 2920 allows."""
+        self.tls, self.implicit, self.lenient = tls, implicit, lenient
         self.deeds: dict[str, list[Deed]] = {
             step: list(deed) if isinstance(deed, list) else [deed]
             for step, deed in {**USUAL, **deeds}.items()
         }
         self.said: list[str] = []
         """Commands in their order, over all connections."""
+        self.talks: list[Talk] = []
+        """One for each connection."""
         self.mails: list[bytes] = []
         """What came between 354 and the final dot, dots undoubled, whether accepted or not."""
         self.body = 0
@@ -62,13 +103,18 @@ class Script:
 
     async def __aenter__(self) -> Self:
         context = self.tls if self.implicit else None
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+        door = socket()
+        door.setsockopt(SOL_SOCKET, SO_RCVBUF, 65536)  # so that megabytes do not fit the line
+        door.bind(("127.0.0.1", 0))
+        self._server = await asyncio.start_server(self._serve, sock=door, ssl=context)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
     async def __aexit__(self, *_) -> None:
         self._over.set()
         self._server.close()
+        for talk in self.talks:
+            talk.writer.transport.abort()
         await asyncio.gather(*self._talks, return_exceptions=True)
 
     async def idle(self) -> None:
@@ -80,8 +126,9 @@ class Script:
         task = asyncio.current_task()
         self._talks.add(task)
         self.connections += 1
+        self.talks.append(Talk(self, reader, writer))
         try:
-            await Talk(self, reader, writer).run()
+            await self.talks[-1].run()
         except (_Over, OSError, asyncio.IncompleteReadError):
             self.ended["cut"] += 1
         finally:
@@ -104,8 +151,11 @@ class Script:
             return None
         return deeds.pop(0) if len(deeds) > 1 else deeds[0]
 
-    async def until_over(self) -> None:
-        await self._over.wait()
+    async def until_over(self, most: float | None = None) -> None:
+        """For `most` seconds at most."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(most):
+                await self._over.wait()
 
 
 class _Over(Exception):
@@ -115,6 +165,9 @@ class _Over(Exception):
 class Talk:
     def __init__(self, script: Script, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
         self.script, self.reader, self.writer = script, reader, writer
+        self.said: list[str] = []
+        """Steps as they came; `body` when a body began, FAULT where a fault was done."""
+        self._refused = False
 
     async def run(self) -> None:
         await self.do("greeting")
@@ -122,7 +175,11 @@ class Talk:
             line = (await self.reader.readuntil(b"\r\n")).decode().strip()
             self.script.said.append(line)
             step = line.split(" ")[0].lower()
+            self.said.append(step)
+            if self._out_of_order(step):
+                continue
             answer = await self.do(step if step in self.script.deeds else "auth")
+            self._refused = self._refused or (step in ENVELOPE and answer[:1] != "2")
             if step == "starttls" and answer.startswith("220"):
                 await self.writer.start_tls(self.script.tls)
             if step == "data" and answer.startswith("354"):
@@ -131,21 +188,52 @@ class Talk:
                 self.script.ended["quit"] += 1
                 return
 
+    def _out_of_order(self, step: str) -> bool:
+        """What was written together with a refused command is refused as well (RFC 2920, 3.1)."""
+        if step in ("mail", "rset", "ehlo"):
+            self._refused = False
+        if not self._refused or step not in ("rcpt", "data") or self.script.lenient:
+            return False
+        self.writer.write(b"503 5.5.1 out of order\r\n")
+        return True
+
     async def do(self, step: str) -> str:
-        deed = self.script.deed(step)
+        return await self.perform(self.script.deed(step))
+
+    async def perform(self, deed: Deed | None) -> str:
+        if isinstance(deed, Fault):
+            self.said.append(FAULT)
+            deed = deed.deed
+        if isinstance(deed, Late):
+            await self.script.until_over(deed.seconds)
+            deed = deed.answer
         if isinstance(deed, str):
             self.writer.write(deed.encode() + b"\r\n")
             await self.writer.drain()
             return deed
-        if deed is Act.GARBAGE:
-            self.writer.write(b"\xff\xfe what?\r\n")
-            await self.reader.read()
+        await self.end(deed)
+        raise _Over
+
+    async def end(self, deed: Deed | None) -> None:
+        """Deeds after which nothing more is said."""
+        if deed is Act.RESET:
+            line = self.writer.get_extra_info("socket")
+            line.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
         if deed is Act.HANG:
             await self.script.until_over()
-        raise _Over
+        if deed is Act.GARBAGE:
+            deed = b"\xff\xfe what?\r\n"
+        if isinstance(deed, Last):
+            self.writer.write(deed.answer.encode() + b"\r\n")
+            self.writer.close() if self.script.tls else self.writer.write_eof()
+        if isinstance(deed, bytes):
+            self.writer.write(deed)
+        if isinstance(deed, Last | bytes):
+            await self.reader.read()
 
     async def take_body(self) -> None:
         content = bytearray()
+        self.said.append("body")
         deed = self.script.deed("body")
         while not content.endswith(b"\r\n.\r\n"):
             part = await self.reader.read(65536)
@@ -154,7 +242,7 @@ class Talk:
             content += part
             self.script.body += len(part)
             if deed is not None:
-                await self.do("body")
+                await self.perform(deed)
                 await self.script.until_over()
         self.script.mails.append((b"\r\n" + content[:-3]).replace(b"\r\n..", b"\r\n.")[2:])
         await self.do("dot")

@@ -139,7 +139,7 @@ async def test_after_a_refusal_the_connection_is_reset_and_kept(refusal):
     assert (script.connections, script.said.count("RSET")) == (1, 1)
 
 
-@pytest.mark.parametrize("deed", [Act.HANG, Act.DROP, Act.GARBAGE, "421 bye", "500 what?"])
+@pytest.mark.parametrize("deed", [Act.HANG, Act.DROP, Act.GARBAGE, "451 no", "500 what?"])
 async def test_a_reset_that_goes_wrong_costs_only_the_connection(deed):
     async with (
         Script(rcpt=["550 no such user", "250 ok"], rset=deed) as script,
@@ -150,6 +150,18 @@ async def test_a_reset_that_goes_wrong_costs_only_the_connection(deed):
 
     assert (refused.code, after.verdict) == (550, ACCEPTED)
     assert script.connections == 2
+
+
+async def test_a_reset_answered_by_421_leaves_the_server_alone():
+    async with (
+        Script(rcpt=["550 no such user", "250 ok"], rset="421 bye") as script,
+        post_to(script) as post,
+    ):
+        await post.send(PARCEL, began=Began())
+        after = await post.send(PARCEL, began=Began())
+
+    assert (after.verdict, after.server_wide, after.code) == (DEFERRED, True, 421)
+    assert script.connections == 1
 
 
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data", "dot"])

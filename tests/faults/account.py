@@ -72,18 +72,19 @@ def _read(log: Path, found: Account) -> dict[str, list[tuple[str, str]]]:
 
 
 def _rows(database: Database) -> Iterator[_Row]:
-    letter, body = tables.letter, tables.letter_body
-    delivery = getattr(tables, "delivery", letter)
-    query = select(
-        letter.c.message_id,
-        letter.c.recipient,
-        delivery.c.state,
-        delivery.c.phase,
-        delivery.c.possible_duplicates,
-        body.c.mime,
-    ).join_from(letter, body)
-    if delivery is not letter:
-        query = query.join(delivery, delivery.c.letter_id == letter.c.id)
+    letter, body, delivery = tables.letter, tables.letter_body, tables.delivery
+    query = (
+        select(
+            letter.c.message_id,
+            letter.c.recipient,
+            delivery.c.state,
+            delivery.c.phase,
+            delivery.c.possible_duplicates,
+            body.c.mime,
+        )
+        .join_from(letter, body)
+        .join(delivery, delivery.c.letter_id == letter.c.id)
+    )
     with database.reading() as connection:
         for row in connection.execution_options(yield_per=500).execute(query):
             yield _Row(*row[:5], sha256(row.mime).hexdigest())

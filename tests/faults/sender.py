@@ -1,40 +1,47 @@
 """A sender to be killed: `python -m tests.faults.sender URL PORT` delivers until nothing is queued.
 
-When nothing can be tried any more its clock jumps to the moment when something can: the next try,
-or the end of a dead sender's lease. So it must be the only sender of its database, unless --stay.
+When nothing can be tried any more its clock jumps to the moment when something can.
 """
 
 import argparse
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 
 from flows.delivery import deliver
 from flows.premises import Site
-from state import tables
 from state.database import Database
+from state.tables import delivery, mail_server
 from tests.faults.ground import START, open_site
 
 OPEN = ("queued", "sending")
 
 
-async def send_all(site: Site, at: datetime, *, jump: bool = True) -> datetime:
+class Stuck(Exception):
+    """Letters are left that will never be tried."""
+
+
+async def send_all(site: Site, at: datetime) -> datetime:
     """Returns the moment at which the last letter was settled."""
     while True:
-        await deliver(site, at)
+        done = await deliver(site, at)
         due = next_due(site.database)
-        if due is None or not jump:
+        if due is None:
             return at
-        at = max(at, due + timedelta(seconds=1))
+        before, at = at, max(at, due + timedelta(seconds=1))
+        if at == before and not (done.counts.total() or done.withdrawn):
+            raise Stuck(done.closed or "nothing was done although something is due")
 
 
 def next_due(database: Database) -> datetime | None:
     """When the next letter can be tried; None when every letter is settled."""
-    delivery = getattr(tables, "delivery", tables.letter).c
-    moment = case((delivery.state == "queued", delivery.try_at), else_=delivery.lease_until)
     with database.reading() as connection:
-        return connection.scalar(select(func.min(moment)).where(delivery.state.in_(OPEN)))
+        open_ = delivery.c.state.in_(OPEN)
+        due = connection.scalar(select(func.min(delivery.c.try_at)).where(open_))
+        rest = connection.scalar(select(func.max(mail_server.c.rest_until)))
+    return max(due, rest or due) if due else None
 
 
 def main() -> None:
@@ -42,10 +49,10 @@ def main() -> None:
     said.add_argument("url")
     said.add_argument("port", type=int)
     said.add_argument("--connections", type=int, default=2)
-    said.add_argument("--stay", action="store_true", help="let the clock be")
+    said.add_argument("--seats", type=Path)
     args = said.parse_args()
-    site = open_site(args.url, args.port, connections=args.connections)
-    asyncio.run(send_all(site, START, jump=not args.stay))
+    site = open_site(args.url, args.port, connections=args.connections, seats=args.seats)
+    asyncio.run(send_all(site, START))
 
 
 if __name__ == "__main__":

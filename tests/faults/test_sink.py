@@ -57,7 +57,7 @@ async def test_a_committed_letter_that_is_gone_is_a_loss(sent: tuple[Database, P
 async def test_a_letter_left_in_a_dead_senders_hands_is_a_loss(sent: tuple[Database, Path]) -> None:
     database, log = sent
     with database.writing() as connection:
-        connection.execute(text("UPDATE letter SET state = 'sending' WHERE id = 1"))
+        connection.execute(text("UPDATE delivery SET state = 'sending' WHERE letter_id = 1"))
 
     assert len(join(database, log).lost) == 1
 
@@ -89,6 +89,6 @@ async def test_a_complaint_of_the_sink_is_unexplained(sent: tuple[Database, Path
 async def test_a_letter_that_arrived_and_failed_is_unexplained(sent: tuple[Database, Path]) -> None:
     database, log = sent
     with database.writing() as connection:
-        connection.execute(text("UPDATE letter SET state = 'failed' WHERE id = 1"))
+        connection.execute(text("UPDATE delivery SET state = 'failed' WHERE letter_id = 1"))
 
     assert len(join(database, log).unexplained) == 1

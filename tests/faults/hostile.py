@@ -1,0 +1,204 @@
+"""A hostile server: each cell of the matrix, by two letters, a database and a server of its own."""
+
+import asyncio
+import shutil
+import ssl
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from adapters.post import Server, Timeouts
+from flows.delivery import deliver
+from flows.premises import Site
+from state import servers
+from state.tables import delivery, letter_body
+from tests.faults.cells import Cell, cells
+from tests.faults.figures import Figures
+from tests.faults.ground import PATIENT, START, hurry, open_site, sqlite
+from tests.faults.outbox import fill
+from tests.smtp_script import FAULT, USUAL, Fault, Script, certificate
+
+QUICK = Timeouts(connect=20, reply=1.5, block=1.5, dot=1.5, farewell=0.5)
+SOON = START + timedelta(minutes=1)
+LATER = START + timedelta(hours=2)
+AT_ONCE = 8
+WAITING_AT_ONCE = 24
+EHLO = "250-script\r\n250-SIZE 30000000\r\n{}250 HELP"
+MEGABYTES = 90_000
+"""Lines of a body that does not fit the line, so that the answer comes in its middle."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What the cells copy: databases with two queued letters, and a certificate."""
+
+    folder: Path
+    small: Path
+    large: Path
+    tls: tuple[ssl.SSLContext, Path]
+
+
+def shelf(folder: Path) -> Shelf:
+    paths = []
+    for name, lines in ("small", 20), ("large", MEGABYTES):
+        place = folder / name
+        place.mkdir()
+        site = open_site(sqlite(place))
+        fill(site.database, 1, at=START, lines=lines)
+        fill(site.database, 1, at=START, first=1)
+        site.database.close()
+        paths.append(place / "duban.db")
+    return Shelf(folder, *paths, certificate(folder))
+
+
+def measure(folder: Path, every: int = 1) -> list[Figures]:
+    """Each cell, or every so many."""
+    chosen = cells()[::every]
+    found = asyncio.run(play(shelf(folder), chosen))
+    return [Figures("hostile server", 2 * len(chosen), len(chosen), complaints=tuple(found))]
+
+
+async def play(shelf: Shelf, chosen: Collection[Cell]) -> list[str]:
+    """What is wrong, a line each. Several cells at once; those that wait apart from the busy ones."""
+    found: list[str] = []
+    stands = [
+        _Stand(shelf, shelf.folder / f"stand{number}.db") for number in range(WAITING_AT_ONCE)
+    ]
+    for slow in (False, True):
+        queue = iter([cell for cell in chosen if cell.slow is slow])
+        async with asyncio.TaskGroup() as group:
+            for stand in stands if slow else stands[:AT_ONCE]:
+                group.create_task(stand.play(queue, found))
+    for stand in stands:
+        stand.clear()
+    return found
+
+
+class _Stand:
+    """Plays one cell after the other, each with a database as the shelf has it."""
+
+    def __init__(self, shelf: Shelf, path: Path) -> None:
+        self.shelf, self.path = shelf, path
+        self.site = open_site(f"sqlite:///{path}", connections=1)
+        hurry(self.site.database)
+
+    async def play(self, queue: Iterator[Cell], found: list[str]) -> None:
+        for cell in queue:
+            found += [f"{cell.name}: {fault}" for fault in await self._one(cell)]
+
+    def clear(self) -> None:
+        self.site.database.close()
+        shutil.rmtree(self.site.settings.seats, ignore_errors=True)
+        self.path.unlink(missing_ok=True)
+
+    async def _one(self, cell: Cell) -> list[str]:
+        self.clear()
+        shutil.copy(self.shelf.large if cell.step == "body" else self.shelf.small, self.path)
+        crypt = cell.step in ("starttls", "auth")
+        offers = "250-PIPELINING\r\n" * cell.pipelining
+        offers += "250-STARTTLS\r\n250-AUTH PLAIN\r\n" * crypt
+        usual = {**USUAL, "body": None, "ehlo": EHLO.format(offers)}
+        deeds = {"ehlo": usual["ehlo"], cell.step: [Fault(cell.deed), usual[cell.step]]}
+        if cell.step == "rset":
+            deeds["rcpt"] = ["550 5.1.1 no such user", "250 ok"]
+        tls = self.shelf.tls[0] if crypt else None
+        async with Script(tls=tls, lenient=cell.lenient, **deeds) as script:
+            self.site.server = self._server(script.port, crypt=crypt, quick=cell.slow)
+            return await _both(cell, script, self.site)
+
+    def _server(self, port: int, *, crypt: bool, quick: bool) -> Server:
+        timeouts = QUICK if quick else PATIENT
+        if not crypt:
+            return Server("127.0.0.1", port, tls="none", timeouts=timeouts)
+        login = {"user": "duban", "password": "secret", "ca": self.shelf.tls[1]}
+        return Server("127.0.0.1", port, timeouts=timeouts, **login)
+
+
+async def _both(cell: Cell, script: Script, site: Site) -> list[str]:
+    await deliver(site, START)
+    faults = [*_at_first(cell, script, *_rows(site)), *_reused(cell, script)]
+    if not any(FAULT in talk.said for talk in script.talks):
+        faults.append("the fault was never done")
+    if cell.expected in ("REST", "HOLD"):
+        before = script.connections
+        await deliver(site, SOON)
+        if script.connections != before:
+            faults.append(f"{cell.expected}: a minute later the server is tried again")
+    if cell.expected == "HOLD":
+        with site.database.writing() as connection:
+            servers.release(connection, at=LATER)
+    await deliver(site, LATER)
+    return [*faults, *_at_last(cell, script, *_rows(site))]
+
+
+def _rows(site: Site):
+    same = letter_body.c.letter_id == delivery.c.letter_id
+    query = select(delivery, letter_body.c.mime).join(letter_body, same)
+    with site.database.reading() as connection:
+        return connection.execute(query.order_by(delivery.c.letter_id)).all()
+
+
+def _at_first(cell: Cell, script: Script, first, second) -> list[str]:
+    """The state in the database after the fault, against the table."""
+    end = cell.expected
+    wanted = {
+        "OK": ("accepted", "accepted"),
+        "FAIL": ("failed", "accepted"),
+        "DEFER": ("queued", "accepted"),
+        "REST": ("queued", "queued"),
+        "HOLD": ("queued", "queued"),
+        "DOUBT": ("queued", "accepted"),
+    }[end]
+    if cell.step == "rset":
+        wanted = ("failed", wanted[1])
+    state = (first.state, second.state)
+    doubt = (first.phase, second.phase)
+    faults = []
+    if state != wanted:
+        faults.append(f"{end}: the letters are {state}: {first.reply}; {second.reply}")
+    if doubt != ("body" if end == "DOUBT" else None, None):
+        faults.append(f"{end}: the phases are {doubt}")
+    if first.possible_duplicates or second.possible_duplicates:
+        faults.append(f"{end}: a possible duplicate is listed")
+    if state == wanted and end in ("DEFER", "DOUBT") and first.try_at <= SOON:
+        faults.append(f"{end}: it is tried again at once")
+    if end in ("REST", "HOLD") and cell.step != "rset":
+        if second.attempts or (end == "HOLD" and first.attempts):
+            faults.append(f"{end}: attempts {first.attempts} and {second.attempts} are counted")
+        if script.connections != 1:
+            faults.append(f"{end}: the server is not left alone: {script.connections} connections")
+    if end == "FAIL" and first.code != cell.code:
+        faults.append(f"{end}: the account shows {first.code}")
+    return faults
+
+
+def _reused(cell: Cell, script: Script) -> list[str]:
+    """After an error the connection takes no letter; one written in the same breath has no body."""
+    after = [talk.said[talk.said.index(FAULT) + 1 :] for talk in script.talks if FAULT in talk.said]
+    word = "body" if cell.pipelining else "mail"
+    if not cell.ordinary and any(word in said for said in after) and cell.step not in EARLY_OK:
+        return [f"the connection is used again: {after}"]
+    return []
+
+
+EARLY_OK = ("greeting", "ehlo", "starttls", "auth", "mail", "rcpt", "data")
+
+
+def _at_last(cell: Cell, script: Script, first, second) -> list[str]:
+    """Two hours later, with a server that is well: every letter is through, doubts are listed."""
+    end, faults = cell.expected, []
+    refused = end == "FAIL" or cell.step == "rset"
+    if (first.state, second.state) != ("failed" if refused else "accepted", "accepted"):
+        faults.append(f"{end}: later the letters are {first.state}, {second.state}")
+    if (first.possible_duplicates, second.possible_duplicates) != (int(end == "DOUBT"), 0):
+        faults.append(f"{end}: {first.possible_duplicates} possible duplicates are listed")
+    copies = [script.mails.count(bytes(row.mime)) for row in (first, second)]
+    if sum(copies) != len(script.mails):
+        faults.append(f"{end}: other bytes arrived than were frozen")
+    most = 2 if end == "DOUBT" or cell.step == "dot" else 1  # one that was refused came as well
+    if copies[1] != 1 or not (refused or 1 <= copies[0] <= most):
+        faults.append(f"{end}: {copies} copies arrived")
+    return faults
