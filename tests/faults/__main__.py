@@ -9,11 +9,13 @@ from time import monotonic
 
 import structlog
 
-from tests.faults import hostile
+from tests.faults import cuts, hostile
 from tests.faults.figures import Figures, table
 
 RUNS: dict[str, Callable[[Path], list[Figures]]] = {
     "hostile": hostile.measure,
+    "cuts": cuts.measure,
+    "slow": cuts.slow,
 }
 
 

@@ -30,6 +30,13 @@ class Account:
     def mails(self) -> int:
         return self.states.total()
 
+    def add(self, other: "Account") -> None:
+        self.states += other.states
+        self.lost += other.lost
+        self.duplicates += other.duplicates
+        self.listed += other.listed
+        self.unexplained += other.unexplained
+
     @property
     def good(self) -> bool:
         return not self.lost and not self.unexplained

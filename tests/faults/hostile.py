@@ -1,9 +1,8 @@
 """A hostile server: each cell of the matrix, by two letters, a database and a server of its own."""
 
 import asyncio
-import shutil
 import ssl
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,8 +16,8 @@ from state import servers
 from state.tables import delivery, letter_body
 from tests.faults.cells import Cell, cells
 from tests.faults.figures import Figures
-from tests.faults.ground import PATIENT, START, hurry, open_site, sqlite
-from tests.faults.outbox import fill
+from tests.faults.ground import PATIENT, START
+from tests.faults.stand import Stand, template, try_all
 from tests.smtp_script import FAULT, USUAL, Fault, Script, certificate
 
 QUICK = Timeouts(connect=20, reply=1.5, block=1.5, dot=1.5, farewell=0.5)
@@ -41,80 +40,47 @@ class Shelf:
     tls: tuple[ssl.SSLContext, Path]
 
 
-def shelf(folder: Path) -> Shelf:
-    paths = []
-    for name, lines in ("small", 20), ("large", MEGABYTES):
-        place = folder / name
-        place.mkdir()
-        site = open_site(sqlite(place))
-        fill(site.database, 1, at=START, lines=lines)
-        fill(site.database, 1, at=START, first=1)
-        site.database.close()
-        paths.append(place / "duban.db")
-    return Shelf(folder, *paths, certificate(folder))
-
-
 def measure(folder: Path, every: int = 1) -> list[Figures]:
     """Each cell, or every so many."""
     chosen = cells()[::every]
-    found = asyncio.run(play(shelf(folder), chosen))
+    small = template(folder / "small", 2)
+    large = template(folder / "large", 1, lines=MEGABYTES, small=1)
+    found = asyncio.run(play(Shelf(folder, small, large, certificate(folder)), chosen))
     return [Figures("hostile server", 2 * len(chosen), len(chosen), complaints=tuple(found))]
 
 
 async def play(shelf: Shelf, chosen: Collection[Cell]) -> list[str]:
     """What is wrong, a line each. Several cells at once; those that wait apart from the busy ones."""
     found: list[str] = []
-    stands = [
-        _Stand(shelf, shelf.folder / f"stand{number}.db") for number in range(WAITING_AT_ONCE)
-    ]
-    for slow in (False, True):
-        queue = iter([cell for cell in chosen if cell.slow is slow])
-        async with asyncio.TaskGroup() as group:
-            for stand in stands if slow else stands[:AT_ONCE]:
-                group.create_task(stand.play(queue, found))
-    for stand in stands:
-        stand.clear()
+
+    async def one(stand: Stand, cell: Cell) -> None:
+        found.extend(f"{cell.name}: {fault}" for fault in await _one(shelf, stand, cell))
+
+    stands = [Stand(shelf.folder / f"stand{number}.db") for number in range(WAITING_AT_ONCE)]
+    await try_all(stands[:AT_ONCE], [cell for cell in chosen if not cell.slow], one)
+    await try_all(stands, [cell for cell in chosen if cell.slow], one)
     return found
 
 
-class _Stand:
-    """Plays one cell after the other, each with a database as the shelf has it."""
+async def _one(shelf: Shelf, stand: Stand, cell: Cell) -> list[str]:
+    stand.renew(shelf.large if cell.step == "body" else shelf.small)
+    crypt = cell.step in ("starttls", "auth")
+    offers = "250-PIPELINING\r\n" * cell.pipelining
+    offers += "250-STARTTLS\r\n250-AUTH PLAIN\r\n" * crypt
+    usual = {**USUAL, "body": None, "ehlo": EHLO.format(offers)}
+    deeds = {"ehlo": usual["ehlo"], cell.step: [Fault(cell.deed), usual[cell.step]]}
+    if cell.step == "rset":
+        deeds["rcpt"] = ["550 5.1.1 no such user", "250 ok"]
+    tls = shelf.tls if crypt else (None, None)
+    async with Script(tls=tls[0], lenient=cell.lenient, **deeds) as script:
+        stand.site.server = _server(script.port, tls[1], QUICK if cell.slow else PATIENT)
+        return await _both(cell, script, stand.site)
 
-    def __init__(self, shelf: Shelf, path: Path) -> None:
-        self.shelf, self.path = shelf, path
-        self.site = open_site(f"sqlite:///{path}", connections=1)
-        hurry(self.site.database)
 
-    async def play(self, queue: Iterator[Cell], found: list[str]) -> None:
-        for cell in queue:
-            found += [f"{cell.name}: {fault}" for fault in await self._one(cell)]
-
-    def clear(self) -> None:
-        self.site.database.close()
-        shutil.rmtree(self.site.settings.seats, ignore_errors=True)
-        self.path.unlink(missing_ok=True)
-
-    async def _one(self, cell: Cell) -> list[str]:
-        self.clear()
-        shutil.copy(self.shelf.large if cell.step == "body" else self.shelf.small, self.path)
-        crypt = cell.step in ("starttls", "auth")
-        offers = "250-PIPELINING\r\n" * cell.pipelining
-        offers += "250-STARTTLS\r\n250-AUTH PLAIN\r\n" * crypt
-        usual = {**USUAL, "body": None, "ehlo": EHLO.format(offers)}
-        deeds = {"ehlo": usual["ehlo"], cell.step: [Fault(cell.deed), usual[cell.step]]}
-        if cell.step == "rset":
-            deeds["rcpt"] = ["550 5.1.1 no such user", "250 ok"]
-        tls = self.shelf.tls[0] if crypt else None
-        async with Script(tls=tls, lenient=cell.lenient, **deeds) as script:
-            self.site.server = self._server(script.port, crypt=crypt, quick=cell.slow)
-            return await _both(cell, script, self.site)
-
-    def _server(self, port: int, *, crypt: bool, quick: bool) -> Server:
-        timeouts = QUICK if quick else PATIENT
-        if not crypt:
-            return Server("127.0.0.1", port, tls="none", timeouts=timeouts)
-        login = {"user": "duban", "password": "secret", "ca": self.shelf.tls[1]}
-        return Server("127.0.0.1", port, timeouts=timeouts, **login)
+def _server(port: int, ca: Path | None, timeouts: Timeouts) -> Server:
+    if ca is None:
+        return Server("127.0.0.1", port, tls="none", timeouts=timeouts)
+    return Server("127.0.0.1", port, user="duban", password="secret", ca=ca, timeouts=timeouts)
 
 
 async def _both(cell: Cell, script: Script, site: Site) -> list[str]:
