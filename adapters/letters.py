@@ -1,27 +1,20 @@
 """Letters in words: the facts of a letter and the templates in; subject, text and HTML out."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from traceback import walk_tb
 
 import jinja2
-from css_inline import CSSInliner
-from markupsafe import Markup
 
-from adapters.wording import FILTERS
+from adapters.templates import Templates
 from duban.letter import Kind, Letter
 from duban.office import Office
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _FRAME = ("base.html", "base.txt", "also.txt", "closing.txt", "tentative.txt", "macros.html")
 _NEEDED = (*_FRAME, *(f"{kind.value}/{part}" for kind in Kind for part in _PARTS))
-_STYLE = "style.css"
-_CLASS = re.compile(r'class="[\w -]+"')
-_BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _FAULTS = (jinja2.TemplateError, TypeError, AttributeError, ValueError, LookupError)
 
 
@@ -50,7 +43,7 @@ class Letters:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._templates = _environment(folder)
+        self._templates = Templates(folder)
         for name in {*_NEEDED, *self._templates.list_templates(["html", "txt"])}:
             self._compile(name)
 
@@ -91,61 +84,6 @@ class Letters:
             file = Path(frame.f_code.co_filename)
             if file.is_relative_to(self._folder):
                 yield file.relative_to(self._folder).as_posix(), line
-
-
-class _Styled(jinja2.FileSystemLoader):
-    """Gives every class in an HTML template its style from style.css, once: mail readers drop
-    style sheets, and inlining each letter would cost more than writing it."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._sheet = folder / _STYLE
-        self._inliner = CSSInliner(load_remote_stylesheets=False)
-
-    def get_source(
-        self, environment: jinja2.Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool]]:
-        source, file, fresh = super().get_source(environment, template)
-        if template.endswith(".html"):
-            source = _CLASS.sub(self._style, source)
-        return source, file, fresh
-
-    @cached_property
-    def _css(self) -> str:
-        try:
-            return self._sheet.read_text("utf-8")
-        except FileNotFoundError:
-            raise jinja2.TemplateNotFound(_STYLE) from None
-
-    def _style(self, found: re.Match[str]) -> str:
-        tag = self._inliner.inline_fragment(f"<p {found[0]}></p>", self._css)
-        return tag.strip().removeprefix("<p ").removesuffix("></p>")
-
-
-def _environment(folder: Path) -> jinja2.Environment:
-    templates = jinja2.Environment(
-        loader=_Styled(folder),
-        autoescape=jinja2.select_autoescape(["html"], default=False),
-        undefined=jinja2.StrictUndefined,
-        finalize=_printable,
-        auto_reload=False,
-        cache_size=-1,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    templates.filters.update(FILTERS)
-    return templates
-
-
-def _printable(value: object) -> object:
-    """What a template writes: never None, never a character that breaks a line or hides itself."""
-    if value is None:
-        raise jinja2.UndefinedError("None")
-    if isinstance(value, Markup):
-        return value
-    text = str(value)
-    return text if text.isprintable() else _UNSEEN.sub("", _BREAKS.sub(" ", text))
 
 
 def _one_line(text: str) -> str:
