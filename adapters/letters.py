@@ -54,6 +54,7 @@ class Letters:
         facts = {"letter": letter, "office": office, "section": letter.sections[0]}
         subject = _one_line(self._fill(f"{letter.kind.value}/subject.txt", facts))
         facts["subject"] = subject
+        facts["closing"] = self._fill("closing.txt", facts).splitlines()
         text = _paragraphs(self._fill("base.txt", facts))
         return Rendered(subject, text, self._fill("base.html", facts))
 

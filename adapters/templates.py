@@ -15,7 +15,12 @@ from markupsafe import Markup, escape
 from adapters.wording import FILTERS
 
 _STYLE = "style.css"
-_CLASS = re.compile(r'class="[\w -]+"')
+_FRAME = "base.html"
+_CLASS = re.compile(r' class="([\w -]+)"')
+_STYLED = re.compile(r' style="([^"]*)"')
+_SHEET = re.compile("<style>(.*?)</style>", re.DOTALL)
+_NAME = re.compile(r"\.([a-z]\w*)")
+_SPACE = re.compile(r"(?<=[:;,]) ")
 _BREAKS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
@@ -72,11 +77,12 @@ def printable(value: object) -> object:
 
 class _Styled(jinja2.FileSystemLoader):
     """Gives every class in an HTML template its style from style.css, once: mail readers drop
-    style sheets, and inlining each letter would cost more than writing it."""
+    style sheets, and inlining each letter would cost more than writing it. The class itself stays
+    only where the sheet in base.html speaks of it, for every letter carries what stands here."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self._sheet = folder / _STYLE
+        self._folder = folder
         self._inliner = CSSInliner(load_remote_stylesheets=False)
 
     def get_source(
@@ -90,10 +96,22 @@ class _Styled(jinja2.FileSystemLoader):
     @cached_property
     def _css(self) -> str:
         try:
-            return self._sheet.read_text("utf-8")
+            return (self._folder / _STYLE).read_text("utf-8")
         except FileNotFoundError:
             raise jinja2.TemplateNotFound(_STYLE) from None
 
+    @cached_property
+    def _known(self) -> set[str]:
+        """Classes that base.html's own sheet speaks of."""
+        try:
+            page = (self._folder / _FRAME).read_text("utf-8")
+        except FileNotFoundError:
+            raise jinja2.TemplateNotFound(_FRAME) from None
+        return {name for sheet in _SHEET.findall(page) for name in _NAME.findall(sheet)}
+
     def _style(self, found: re.Match[str]) -> str:
-        tag = self._inliner.inline_fragment(f"<p {found[0]}></p>", self._css)
-        return tag.strip().removeprefix("<p ").removesuffix("></p>")
+        tag = self._inliner.inline_fragment(f"<p{found[0]}></p>", self._css)
+        style = _STYLED.search(tag)
+        known = " ".join(name for name in found[1].split() if name in self._known)
+        said = f' class="{known}"' if known else ""
+        return said + (f' style="{_SPACE.sub("", style[1]).strip(";")}"' if style else "")

@@ -7,7 +7,7 @@ from datetime import date
 from duban.activity import Certainty
 from duban.assignment import Occasion
 from duban.completion import State
-from duban.letter import Item, Letter
+from duban.letter import Item, Kind, Letter
 from duban.rule import Span
 from duban.step import Answer
 
@@ -208,6 +208,22 @@ def greeting(letter: Letter) -> str:
     return f"{name if known else f'{names(letter.departments)} {name}'}，您好！"
 
 
+def kinds(letter: Letter) -> list[str]:
+    """`notice`, `reminder`: what its sections are, in their order."""
+    return [section.kind.value for section in letter.sections]
+
+
+def heading(letter: Letter) -> str:
+    """`通知 · 提醒`."""
+    return " · ".join(section.kind.label for section in letter.sections)
+
+
+def reported(letter: Letter) -> bool:
+    """Whether a notice, a reminder or a digest asks for a report."""
+    work = [one for one in letter.sections if one.kind not in (Kind.CHANGE, Kind.CONFIRM)]
+    return any(_reported(item) for section in work for item in section.items)
+
+
 def names(values: Iterable[str]) -> str:
     """`市水利局、市教委`."""
     return "、".join(values)
@@ -238,7 +254,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     known.__name__: known
     for known in (
         full, long, short, parts, due, old, new, span, standing, stands, asked, demanded, request,
-        urgent, usual, late, tally, changed, dropped, worst, tentative, greeting, names, numeral, clip, pad,
+        urgent, usual, late, tally, changed, dropped, worst, tentative, greeting, kinds, heading, reported, names, numeral, clip, pad,
     )
 }  # fmt: skip
 """By the names under which the templates know them."""

@@ -53,18 +53,33 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_runs() -> None:
 def test_styles_stand_in_the_tags_and_only_windows_and_dark_mode_in_a_sheet() -> None:
     page = render(make_letter(reminder())).html
 
-    assert re.search('class="red" style="[^"]*color: #b42318', page)
+    assert re.search('class="red" style="[^"]*color:#b42318', page)
     assert page.count("@media") == 2
     assert ".red { font" not in page
+
+
+def test_a_letter_carries_no_class_that_its_sheet_does_not_speak_of() -> None:
+    page = render(make_letter(change(), notice(), reminder(), confirm(), digest())).html
+
+    sheet = page.partition("<style>\n@media")[2].partition("</style>")[0]
+    classes = {name for said in re.findall(r'class="([^"]*)"', page) for name in said.split()}
+    assert {"card", "heads", "red"} < classes
+    assert classes <= set(re.findall(r"\.([a-z]+)", sheet))
+
+
+def test_an_ordinary_letter_is_small() -> None:
+    page = render(make_letter(make_section(Kind.NOTICE))).html
+
+    assert len(page.encode()) < 5500
 
 
 def test_overdue_items_are_red_and_the_others_are_not() -> None:
     page = render(make_letter(make_section(Kind.NOTICE, make_late(1)), reminder())).html
 
-    red = re.findall(r'class="red"[^>]*>(?:<span[^>]*>)?(.+?)<', page)
+    red = re.findall(r'class="red"[^>]*>(.+?)<', page)
     assert red == ["已逾期", "2项已逾期", "已逾期", "已逾期"]
     assert page.count('<tr class="late"') == 2 * 3, "an item takes two rows"
-    assert re.findall(r'class="soon"[^>]*><span[^>]*>(.+?)<', page) == ["今天到期"]
+    assert re.findall(r'class="soon"[^>]*>(.+?)<', page) == ["今天到期"]
 
 
 def test_the_page_is_called_as_the_mail_is() -> None:
