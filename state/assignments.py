@@ -1,11 +1,11 @@
 """Assignments as rows: what is due, what is overdue, and guarded moves."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, Update, bindparam, insert, select, update
 
 from duban import lamp
 from duban.activity import Certainty
@@ -116,10 +116,22 @@ def apply(connection: Connection, diff: Diff, *, at: datetime, actor: str) -> No
 
 def change(connection: Connection, *moves: Move) -> None:
     """Guarded: every row must still stand as before. Raises Conflict; then some may be changed."""
+    asked = [move for move in moves if move[0].asked != move[1].asked]
+    own = [move for move in moves if move[0].asked == move[1].asked] if asked else moves
+    _change(connection, _CHANGE, _values, asked)
+    _change(connection, _MOVE, _own, own)
+
+
+def _change(
+    connection: Connection,
+    statement: Update,
+    values: Callable[[Assignment], dict[str, Any]],
+    moves: Sequence[Move],
+) -> None:
     if not moves:
         return
-    rows = [{**_values(after), **_stood(before)} for before, after in moves]
-    if connection.execute(_CHANGE, rows).rowcount != len(rows):
+    rows = [{**values(after), **_stood(before)} for before, after in moves]
+    if connection.execute(statement, rows).rowcount != len(rows):
         keys = "、".join(before.key for before, _ in moves[:3])
         raise Conflict(f"{keys} 刚刚被别人改动，请重试")
 
@@ -177,14 +189,24 @@ def _difference(before: Assignment, after: Assignment) -> str:
 
 
 _GUARDED = ("version", "state", "stage_on", "next_on")
-_CHANGE = (
-    update(assignment)
-    .where(
-        assignment.c.id == bindparam("row_"),
-        *(assignment.c[name].is_not_distinct_from(bindparam(f"{name}_")) for name in _GUARDED),
+_ASKED = tuple(field.name for field in fields(Duties))
+_OWN = tuple(f.name for f in fields(Assignment) if f.name not in ("asked", "row"))
+
+
+def _guarded(*names: str) -> Update:
+    return (
+        update(assignment)
+        .where(
+            assignment.c.id == bindparam("row_"),
+            *(assignment.c[name].is_not_distinct_from(bindparam(f"{name}_")) for name in _GUARDED),
+        )
+        .values({name: bindparam(name) for name in names})
     )
-    .values({name: bindparam(name) for name in assignment.c.keys() if name != "id"})  # noqa: SIM118
-)
+
+
+_CHANGE = _guarded(*_ASKED, *_OWN)
+_MOVE = _guarded(*_OWN)
+"""Where the same is asked as before: what stays is not written, nor its indexes."""
 
 
 def _stood(before: Assignment) -> dict[str, Any]:
@@ -224,13 +246,12 @@ def _note_many(
     )
 
 
-_ASKED = tuple(field.name for field in fields(Duties))
-_OWN = tuple(f.name for f in fields(Assignment) if f.name not in ("asked", "row"))
-
-
 def _values(item: Assignment) -> dict[str, Any]:
-    values = {name: getattr(item.asked, name) for name in _ASKED}
-    return {**values, **{name: getattr(item, name) for name in _OWN}}
+    return {**{name: getattr(item.asked, name) for name in _ASKED}, **_own(item)}
+
+
+def _own(item: Assignment) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in _OWN}
 
 
 def _fetch(connection: Connection, query: Select[Any]) -> list[Assignment]:

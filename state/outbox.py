@@ -118,11 +118,8 @@ def _write(
     connection: Connection, letters: Sequence[Frozen], spent: Mapping[str, Spent], at: datetime
 ) -> None:
     since = _deferred_since(connection, [one.letter.recipient for one in letters])
-    made = connection.execute(
-        insert(letter).returning(letter.c.id, sort_by_parameter_order=True),
-        [_letter(one, at) for one in letters],
-    )
-    numbers = list(made.scalars())
+    connection.execute(insert(letter), [_letter(one, at) for one in letters])
+    numbers = _numbers(connection, [one.letter.key for one in letters])
     connection.execute(
         insert(letter_body),
         [
@@ -144,6 +141,13 @@ def _write(
         ],
     )
     _write_items(connection, zip(numbers, letters, strict=True), spent, at)
+
+
+def _numbers(connection: Connection, keys: Sequence[str]) -> list[int]:
+    """Asked for afterwards: telling each number as it is given makes a statement of each letter."""
+    query = select(letter.c.key, letter.c.id).where(letter.c.key.in_(keys))
+    known = {row.key: row.id for row in connection.execute(query)}
+    return [known[key] for key in keys]
 
 
 def _letter(one: Frozen, at: datetime) -> dict[str, object]:
