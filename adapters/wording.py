@@ -254,7 +254,8 @@ FILTERS: dict[str, Callable[..., object]] = {
     known.__name__: known
     for known in (
         full, long, short, parts, due, old, new, span, standing, stands, asked, demanded, request,
-        urgent, usual, late, tally, changed, dropped, worst, tentative, greeting, kinds, heading, reported, names, numeral, clip, pad,
+        urgent, usual, late, tally, changed, dropped, worst, tentative, greeting, kinds, heading,
+        reported, names, numeral, clip, pad,
     )
 }  # fmt: skip
 """By the names under which the templates know them."""

@@ -17,6 +17,7 @@ from duban.stages import scheduled
 from duban.step import Answer
 from duban.trouble import Trouble
 from state import turns
+from state.bulk import write_many
 from state.tables import assignment, event
 
 Move = tuple[Assignment, Assignment]
@@ -131,7 +132,7 @@ def _change(
     if not moves:
         return
     rows = [{**values(after), **_stood(before)} for before, after in moves]
-    if connection.execute(statement, rows).rowcount != len(rows):
+    if write_many(connection, statement, rows) != len(rows):
         keys = "、".join(before.key for before, _ in moves[:3])
         raise Conflict(f"{keys} 刚刚被别人改动，请重试")
 
@@ -162,24 +163,24 @@ class Note:
 
 
 def note_all(connection: Connection, notes: Sequence[Note], *, at: datetime, actor: str) -> None:
-    if notes:
-        connection.execute(
-            insert(event),
-            [
-                {
-                    "at": at,
-                    "office": one.before.asked.office,
-                    "assignment_id": one.before.row,
-                    "letter_id": one.letter,
-                    "act": one.act,
-                    "actor": actor,
-                    "from_state": one.before.state.value,
-                    "to_state": one.after.state.value,
-                    "reason": one.reason,
-                }
-                for one in notes
-            ],
-        )
+    rows = [
+        {
+            "at": at,
+            "office": one.before.asked.office,
+            "assignment_id": one.before.row,
+            "letter_id": one.letter,
+            "act": one.act,
+            "actor": actor,
+            "from_state": one.before.state.value,
+            "to_state": one.after.state.value,
+            "reason": one.reason,
+        }
+        for one in notes
+    ]
+    write_many(connection, _NOTE, rows)
+
+
+_NOTE = insert(event)
 
 
 def _difference(before: Assignment, after: Assignment) -> str:

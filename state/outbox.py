@@ -13,12 +13,16 @@ from duban.letter import Item, Kind, Letter
 from duban.morning import Morning, Spent
 from state import turns
 from state.assignments import Conflict, Note, change, find_all, note, note_all
+from state.bulk import write_many
 from state.standing import Standing
 from state.tables import delivery, digest, letter, letter_body, letter_item
 
 TOGETHER = 500
 """Letters that are written with the same few statements."""
 ACTS = {NOTICE: "notify", CHANGE: "correct", CANCEL: "correct"}
+
+_LETTER, _BODY = insert(letter), insert(letter_body)
+_DELIVERY, _ITEM = insert(delivery), insert(letter_item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +122,26 @@ def _write(
     connection: Connection, letters: Sequence[Frozen], spent: Mapping[str, Spent], at: datetime
 ) -> None:
     since = _deferred_since(connection, [one.letter.recipient for one in letters])
-    connection.execute(insert(letter), [_letter(one, at) for one in letters])
+    write_many(connection, _LETTER, [_letter(one, at) for one in letters])
     numbers = _numbers(connection, [one.letter.key for one in letters])
-    connection.execute(
-        insert(letter_body),
+    write_many(
+        connection,
+        _BODY,
         [
             {"letter_id": number, "sender": one.sender, "mime": one.mime}
             for number, one in zip(numbers, letters, strict=True)
         ],
     )
-    connection.execute(
-        insert(delivery),
+    write_many(
+        connection,
+        _DELIVERY,
         [
             {
                 "letter_id": number,
                 "office": one.letter.office,
                 "state": Standing.QUEUED.value,
+                "attempts": 0,
+                "possible_duplicates": 0,
                 "try_at": at,
                 "deferred_since": since.get(one.letter.recipient),
             }
@@ -211,7 +219,7 @@ def _write_items(
         if step:
             act = ACTS.get(item.stage, "remind")
             notes.append(Note(step.before, step.after, act, item.why, number))
-    connection.execute(insert(letter_item), rows)
+    write_many(connection, _ITEM, rows)
     change(connection, *((note.before, note.after) for note in notes))
     note_all(connection, notes, at=at, actor="duban")
 
