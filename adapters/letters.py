@@ -93,5 +93,5 @@ def _one_line(text: str) -> str:
 
 def _paragraphs(text: str) -> str:
     """No trailing space, at most one empty line in a row, one line end at the end."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
+    lines = "\n".join(map(str.rstrip, text.splitlines()))
     return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"

@@ -8,9 +8,11 @@ import re
 from binascii import b2a_base64
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
+from struct import Struct
 
 LINE = 76
 BASE64_LINE = 57
@@ -82,7 +84,7 @@ def build(envelope: Mail) -> bytes:
 
 def _headers(mail: Mail) -> Iterator[tuple[str, str]]:
     yield "Date", _date(mail.date)
-    yield "From", _mailbox("From", "发件人", mail.sender_name, mail.sender)
+    yield "From", _sender(mail.sender_name, mail.sender)
     yield "To", _mailbox("To", "收件人", mail.recipient_name, mail.recipient)
     if mail.reply_to is not None:
         yield "Reply-To", _mailbox("Reply-To", "回复地址", "", mail.reply_to)
@@ -105,7 +107,18 @@ def _mime_headers(boundary: str) -> Iterator[tuple[str, str]]:
 def _date(date: datetime) -> str:
     if date.tzinfo is None:
         raise BadHeader("日期没有时区")
-    return f"Date: {format_datetime(date)}"
+    return f"Date: {_stamp(date, date.utcoffset())}"
+
+
+@lru_cache(maxsize=16)
+def _stamp(date: datetime, _offset: timedelta | None) -> str:
+    """One a morning; the offset keeps apart the same instant in two zones, which are equal."""
+    return format_datetime(date)
+
+
+@lru_cache(maxsize=16)
+def _sender(name: str, address: str) -> str:
+    return _mailbox("From", "发件人", name, address)
 
 
 def _mailbox(header: str, what: str, name: str, address: str) -> str:
@@ -177,7 +190,7 @@ def _part(subtype: bytes, text: str) -> tuple[bytes, ...]:
     )  # fmt: skip
 
 
-def _base64_lines(text: str) -> list[bytes]:
+def _base64_lines(text: str) -> tuple[bytes, ...]:
     """With line ends as CRLF, as RFC 2045 asks of text before it is encoded."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -186,7 +199,9 @@ def _base64_lines(text: str) -> list[bytes]:
     except UnicodeEncodeError as error:
         raise BadHeader("正文里有不完整的字符") from error
     coded = b2a_base64(raw, newline=False)
-    return [coded[start : start + LINE] for start in range(0, len(coded), LINE)]
+    whole, rest = divmod(len(coded), LINE)
+    lines = Struct(f"{LINE}s" * whole + f"{rest}s").unpack(coded)
+    return lines if rest else lines[:-1]
 
 
 def _check(head: bytes, names: list[str]) -> None:

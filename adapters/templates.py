@@ -42,6 +42,7 @@ class Templates(jinja2.Environment):
         )
         self.code_generator_class = _Printing
         self.escaped = lru_cache(maxsize=4096, typed=True)(_escaped)
+        self.plain = lru_cache(maxsize=4096, typed=True)(_plain)
         self.filters.update(FILTERS)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
@@ -50,7 +51,7 @@ class Templates(jinja2.Environment):
 
 
 class _Printing(CodeGenerator):
-    """Prints a value with one call, not three, and remembers what it escaped."""
+    """Prints a value with one call, not three, and remembers how it is written."""
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile:
@@ -58,7 +59,11 @@ class _Printing(CodeGenerator):
         elif frame.eval_ctx.autoescape:
             self.write("(environment.escaped(")
         else:
-            self.write("str(environment.finalize(")
+            self.write("(environment.plain(")
+
+
+def _plain(value: object) -> str:
+    return str(printable(value))
 
 
 def _escaped(value: object) -> Markup:

@@ -30,7 +30,7 @@ def write_many(
     made = zip(*columns, strict=True)
     if plan.positional:
         return connection.exec_driver_sql(plan.sql, list(made)).rowcount
-    named = [dict(zip(plan.converts, row, strict=True)) for row in made]
+    named: list[dict[str, Any]] = [dict(zip(plan.converts, row, strict=True)) for row in made]
     return connection.exec_driver_sql(plan.sql, named).rowcount
 
 
@@ -46,7 +46,7 @@ def _converted(values: list[Any], convert: Convert | None) -> list[Any]:
 class _Plan:
     sql: str
     positional: bool
-    converts: dict[str, Convert | None]
+    converts: Mapping[str, Convert | None]
     """By parameter, in the statement's order; None where the driver takes the value as it is."""
 
 
