@@ -1,6 +1,5 @@
 """Letters in words: the facts of a letter and the templates in; subject, text and HTML out."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,4 +93,6 @@ def _one_line(text: str) -> str:
 def _paragraphs(text: str) -> str:
     """No trailing space, at most one empty line in a row, one line end at the end."""
     lines = "\n".join(map(str.rstrip, text.splitlines()))
-    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+    while "\n\n\n" in lines:
+        lines = lines.replace("\n\n\n", "\n\n")
+    return lines.strip() + "\n"

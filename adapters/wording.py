@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 from duban.activity import Certainty
 from duban.assignment import Occasion
@@ -14,21 +15,29 @@ from duban.step import Answer
 _DIGITS = "零一二三四五六七八九十"
 
 
+_few = lru_cache(maxsize=1024)
+"""For words of dates: a morning's letters speak of few."""
+
+
+@_few
 def full(value: date) -> str:
     """`2026年3月22日（星期日）`."""
     return f"{long(value)}（{weekday(value)}）"
 
 
+@_few
 def long(value: date) -> str:
     """`2026年3月22日`."""
     return f"{value.year}年{short(value)}"
 
 
+@_few
 def short(value: date) -> str:
     """`3月22日`."""
     return f"{value.month}月{value.day}日"
 
 
+@_few
 def weekday(value: date) -> str:
     """`星期日`."""
     return f"星期{'一二三四五六日'[value.weekday()]}"
