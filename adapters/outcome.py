@@ -11,6 +11,9 @@ TOO_BIG = 552
 LOGIN_WANTED = frozenset({530, 534, 535, 538})
 """Replies about our own login, at whatever step they come (RFC 4954, section 6)."""
 
+_UNFIT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+"""Blanks, control characters, and overrides of direction, which make a line read as another."""
+
 
 class Verdict(StrEnum):
     ACCEPTED = "accepted"
@@ -117,4 +120,4 @@ def clean(reply: str, secrets: tuple[str, ...] = ()) -> str:
         text = raw.decode("gb18030", "replace")
     for secret in secrets:
         text = text.replace(secret, "***")
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()[:LONGEST_REPLY]
+    return _UNFIT.sub(" ", text).strip()[:LONGEST_REPLY]

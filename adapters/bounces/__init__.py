@@ -1,0 +1,1 @@
+"""Mail that comes back: where it lies, and what it says."""
