@@ -31,7 +31,7 @@ FAILED = _any(
     "退信|退回|无法(?:投递|送达|发送|递送)|無法(?:傳遞|投遞|送達)",
     "未能(?:送达|投递|发送|传递)|(?:投递|发送|递送)失败",
     "拒收|被拒|不存在|已满|超过(?:限制|限额|容量)|停用|冻结",
-    "undeliver|(?:not|n.t) (?:be )?(?:able to )?deliver|deliver\\w* fail|delivery (?:problem|error)",
+    "undeliver|(?:not|n.t) (?:be )?(?:able to )?deliver|deliver\\w{0,4} fail|delivery (?:problem|error)",
     "(?:unable to|cannot|could ?not) (?:be )?deliver|return(?:ed)? to sender",
     "failed permanently|permanent (?:error|failure|fatal)|given up|giving up|was aborted",
     "(?:user|mailbox|account|recipient|address|host) (?:is )?(?:unknown|not found)",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from adapters.bounces.parts import Part
+from adapters.bounces.parts import TEXT, Part
 from adapters.bounces.phrases import COPY, DELAYED, FAILED, SENDER, SUBJECT
 from adapters.bounces.returned import answered_id, quoted_id, returned_id
 from adapters.bounces.status import REPLY, find_status
@@ -21,7 +21,7 @@ _TAG = re.compile(r"<(?:[/!]?[a-zA-Z][^<>]{0,2000}|!--[^<>]{0,2000})>")
 _HIDDEN = re.compile(r"<(style|script)\b[^<>]*>[^<]*</\1", re.I)
 _BREAK = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?h\d)\b[^<>]{0,500}>", re.I)
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[A-Za-z][\w-]{1,62}", re.A)
-_SAID = re.compile(r"[^\n]{0,300}(?:(?<![\d.])[45]\d\d[ -]|(?<![\d.])[45]\.[0-7]\.\d)[^\n]{0,300}")
+_CODE = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.[0-7]\.\d)")
 
 
 def looks_returned(mail: Part) -> bool:
@@ -41,7 +41,7 @@ def read_plain(mail: Part) -> Report | None:
 
     None when it names no Message-ID, nobody whom it is about, or not whether it failed.
     """
-    text = "\n".join(_texts(mail))
+    text = "\n".join(_texts(mail))[:TEXT]
     message_id = returned_id(mail) or quoted_id(text)
     words = _before_copy(text)
     if not message_id and find_status(words):
@@ -97,7 +97,8 @@ def _status(words: str, fate: Fate) -> str:
 
 def _diagnostic(words: str) -> str:
     """The line with the refusing server's code, else the first one that tells of failing."""
-    found = _SAID.search(words)
+    found = _CODE.search(words) or FAILED.search(words)
     if found is None:
-        found = next((m for m in re.finditer(r"[^\n]{1,600}", words) if FAILED.search(m[0])), None)
-    return clean(found[0]) if found else ""
+        return ""
+    start = words.rfind("\n", max(0, found.start() - 300), found.start()) + 1
+    return clean(words[start or max(0, found.start() - 300) :].partition("\n")[0])
