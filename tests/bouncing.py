@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
+from adapters.bounces.mailbox import Mailbox
+
 OURS = "<0b9a3ad6-5f0e-5d6e-9a77-0f3a8f3d2b11@kx.cq.example>"
 ENVID = "0b9a3ad6-5f0e-5d6e-9a77-0f3a8f3d2b11"
 SENDER = "gangyaoban@kx.cq.example"
@@ -103,3 +105,31 @@ def mail(body: str | bytes, charset: str = "utf-8", **headers: str) -> bytes:
     } | {name.replace("_", "-"): value for name, value in headers.items()}
     head = "".join(f"{name}: {value}\n" for name, value in every.items() if value)
     return head.encode(charset) + b"\n" + content
+
+
+class Remembered:
+    """A memory of one mailbox, as adapters.bounces.mailbox.Memory has it."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, bool] = {}
+
+    def stays(self, name: str) -> bool | None:
+        return self.names.get(name)
+
+    def last(self) -> str:
+        return next(reversed(self.names), "")
+
+    def note(self, name: str, *, stays: bool = True) -> None:
+        self.names[name] = stays
+
+
+def read_all(box: Mailbox, memory: Remembered, *, stays: bool = True) -> list[bytes]:
+    """Read what is unread, remember each mail, and put it away unless it stays."""
+    found = []
+    with box:
+        for one in box.unread(memory):
+            found.append(one.raw)
+            memory.note(one.name, stays=stays)
+            if not stays:
+                box.put_away(one)
+    return found
