@@ -93,11 +93,11 @@ class Imap:
 
     def _log_in(self) -> None:
         account, server = self.account, self.server
-        if "AUTH=PLAIN" in server.capabilities:
+        if f"{account.user}{account.password}".isascii():
+            server.login(_quoted(account.user), account.password)
+        else:  # RFC 4616
             proof = f"\0{account.user}\0{account.password}".encode()
             server.authenticate("PLAIN", lambda _: proof)
-        else:
-            server.login(account.user, account.password)
         server.capabilities = tuple(
             _said(server.capability()).decode("ascii", "replace").upper().split()
         )
@@ -114,6 +114,8 @@ class Imap:
         if self._open is not None:
             with suppress(imaplib.IMAP4.error, OSError):
                 self._open.logout()
+            with suppress(OSError):
+                self._open.shutdown()
         self._open = None
 
     # --- reading ---
@@ -122,8 +124,7 @@ class Imap:
         day = f"{self.since.day}-{MONTHS[self.since.month - 1]}-{self.since.year}"
         with self._in_our_words():
             found = _ok(self.server.uid("SEARCH", "UNDELETED", "SINCE", day), "查不了邮箱")
-        numbers = {number for line in found if isinstance(line, bytes) for number in line.split()}
-        return [str(uid) for uid in sorted(int(number) for number in numbers if number.isdigit())]
+        return [str(uid) for uid in _numbers(found)]
 
     def _fetch(self, uid: str) -> Mail | None:
         """None when somebody moved or deleted it since it was found."""
@@ -143,14 +144,16 @@ class Imap:
     # --- putting away ---
 
     def _move(self, uid: str) -> None:
+        folder = self.account.folder
         with self._in_our_words():
-            if not self._moved(uid):
-                self.server.create(_quoted(self.account.folder))
-                if not self._moved(uid):
-                    raise MailboxTrouble(
-                        f"不能把邮件移到邮箱的“{self.account.folder}”文件夹，请在邮箱里建好它，"
-                        "或改 config/settings.yaml 的 bounces.folder"
-                    )
+            if self._moved(uid):
+                return
+            self.server.create(_quoted(folder))
+            if not self._moved(uid) and _numbers(self.server.uid("SEARCH", "UID", uid)[1]):
+                raise MailboxTrouble(
+                    f"不能把邮件移到邮箱的“{folder}”文件夹，请在邮箱里建好它，"
+                    "或改 config/settings.yaml 的 bounces.folder"
+                )
 
     def _moved(self, uid: str) -> bool:
         """By MOVE (RFC 6851); without it a copy, and the old one is marked as deleted; it is expunged
@@ -225,6 +228,12 @@ def _ok(answer: tuple[str, list[Any]], what: str) -> list[Any]:
 def _said(answer: tuple[str, list[Any]]) -> bytes:
     """The last line of the answer; empty when there is none."""
     return next((line for line in reversed(answer[1]) if isinstance(line, bytes)), b"")
+
+
+def _numbers(found: list[Any]) -> list[int]:
+    """What a search found, in order."""
+    words = {word for line in found if isinstance(line, bytes) for word in line.split()}
+    return sorted(int(word) for word in words if word.isdigit())
 
 
 def _quoted(name: str) -> str:
