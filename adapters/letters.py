@@ -48,7 +48,7 @@ class Letters:
 
     def render(self, letter: Letter, office: Office) -> Rendered:
         """The letter in words. Raises LetterError, also for a letter that says nothing."""
-        if not letter.sections or not all(section.items for section in letter.sections):
+        if not letter.sections or not all(one.items or one.returned for one in letter.sections):
             raise LetterError("", 0, f"函件{letter.key}没有内容")
         facts = {"letter": letter, "office": office, "section": letter.sections[0]}
         subject = _one_line(self._fill(f"{letter.kind.value}/subject.txt", facts))

@@ -60,6 +60,37 @@ class MailSettings(BaseModel):
     """More letters than this in an hour stop the post until a person releases it; 0: never."""
 
 
+class Source(StrEnum):
+    """Where mail that comes back lies."""
+
+    NONE = "none"
+    MBOX = "mbox"
+    MAILDIR = "maildir"
+    IMAP = "imap"
+
+
+class BounceSettings(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    source: Source = Source.NONE
+    path: Path | None = None
+    """The mbox file or the Maildir folder."""
+    host: str = "localhost"
+    port: int = Field(default=993, ge=1, le=65535)
+    tls: Tls = Tls.IMPLICIT
+    user: str | None = None
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    ca: Path | None = None
+    """PEM file of the authorities to trust instead of the system's."""
+    mailbox: str = "INBOX"
+    folder: str = Field(default="duban", min_length=1)
+    """Where mails are moved that were read; people's own mail stays where it is."""
+    days: int = Field(default=30, ge=1, le=3660)
+    """Mail in an IMAP mailbox from longer ago is not looked at."""
+    quarantine: Path = Path("var/quarantine")
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="DUBAN_", env_nested_delimiter="__", extra="forbid"
@@ -70,6 +101,7 @@ class Settings(BaseSettings):
     seats: Path = Path("var/seats")
     """Where this machine remembers from which database it sends; keep it out of the database's backup."""
     mail: MailSettings = MailSettings()
+    bounces: BounceSettings = BounceSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -99,14 +131,22 @@ class Settings(BaseSettings):
     @property
     def password(self) -> str | None:
         """From the environment or the settings, else from `password_file`; None when neither is set."""
-        if self.mail.password:
-            return self.mail.password.get_secret_value()
-        if self.mail.password_file is None:
+        return self._password(self.mail, "邮箱")
+
+    @property
+    def bounces_password(self) -> str | None:
+        """Of the mailbox that mail comes back to; found like `password`."""
+        return self._password(self.bounces, "退信邮箱")
+
+    def _password(self, section: MailSettings | BounceSettings, what: str) -> str | None:
+        if section.password:
+            return section.password.get_secret_value()
+        if section.password_file is None:
             return None
         try:
-            return self.path(self.mail.password_file).read_text(encoding="utf-8").strip()
+            return self.path(section.password_file).read_text(encoding="utf-8").strip()
         except OSError as fault:
-            raise SettingsFault(f"读不到邮箱密码文件：{fault}") from None
+            raise SettingsFault(f"读不到{what}密码文件：{fault}") from None
 
 
 def load_settings(home: Path, **overrides: Any) -> Settings:

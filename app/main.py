@@ -10,6 +10,7 @@ from app.commands import (
     act,
     announce,
     apply,
+    bounces,
     check,
     demo,
     digest,
@@ -49,6 +50,7 @@ cli.command("run", rich_help_panel=DAILY)(run.run)
 cli.command("status", rich_help_panel=DAILY)(status.status)
 cli.command("digest", rich_help_panel=DAILY)(digest.digest)
 cli.add_typer(outbox.cli, name="outbox", rich_help_panel=DAILY)
+cli.command("bounces", rich_help_panel=DAILY)(bounces.bounces)
 for name, command in act.COMMANDS.items():
     cli.command(name, rich_help_panel=ANSWERS)(command)
 cli.command("serve", rich_help_panel=MACHINE)(serve.serve)

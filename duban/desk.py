@@ -136,6 +136,11 @@ class Desk:
         )
 
     @cached_property
+    def own(self) -> frozenset[str]:
+        """Addresses of the office's own people, whether they are in post or not."""
+        return frozenset(person.email for person in self._people.get(OFFICE, ()))
+
+    @cached_property
     def _departments(self) -> dict[str, Department]:
         every = self.branch.departments
         index = {name: one for one in every for name in one.names}

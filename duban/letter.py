@@ -18,6 +18,7 @@ class Kind(StrEnum):
     NOTICE = "notice"
     REMINDER = "reminder"
     CONFIRM = "confirm"
+    RETURNED = "returned"
     DIGEST = "digest"
 
     @property
@@ -27,6 +28,7 @@ class Kind(StrEnum):
             "notice": "通知",
             "reminder": "提醒",
             "confirm": "待确认",
+            "returned": "退信",
             "digest": "通报",
         }[self.value]
 
@@ -66,9 +68,27 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A letter that did not arrive: what the office has to know to mend the address."""
+
+    row: int
+    """The letter's number in the database."""
+    recipient: str
+    recipient_name: str
+    departments: str
+    """Short names; empty for somebody of the office itself."""
+    subject: str
+    day: date
+    reason: str
+    """The refusing server's words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     kind: Kind
     items: tuple[Item, ...]
+    """Empty in `returned`, and only there."""
+    returned: tuple[Returned, ...] = ()
 
     @property
     def occasions(self) -> list[tuple[Occasion, list[Item]]]:

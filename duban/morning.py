@@ -2,17 +2,17 @@
 both write their letters here."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
 from duban.agenda import Agenda
 from duban.assignment import Assignment, Occasion
 from duban.completion import State
-from duban.desk import Desk
+from duban.desk import OFFICE, Desk
 from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.lamp import lamp, late_by
-from duban.letter import Item, Kind, Letter, Section, Tentative
+from duban.letter import Item, Kind, Letter, Returned, Section, Tentative
 from duban.office import Contact
 from duban.stages import meant, past, reached, spent
 from duban.step import Answer
@@ -81,7 +81,8 @@ class _Basket:
     """What one recipient gets."""
 
     name: str
-    items: dict[Kind, list[Item]]
+    items: dict[Kind, list[Item]] = field(default_factory=dict)
+    returned: tuple[Returned, ...] = ()
 
 
 class _Sorting:
@@ -124,8 +125,17 @@ class _Sorting:
             for item in items:
                 self._put(reader, Kind.DIGEST, item)
 
+    def take_returned(self, returned: tuple[Returned, ...]) -> None:
+        """For the 经办人: whom the office's letters do not reach."""
+        person = self.desk.liaison(OFFICE, self.day)
+        if person is None or person.email in self.mailed:
+            reason = Reason.MAILED_TODAY if person else Reason.NO_CONTACT
+            self.unsent.append(Unsent(f"{len(returned)} 封退信", reason))
+            return
+        self.baskets.setdefault(person.email, _Basket(person.name)).returned = returned
+
     def _put(self, person: Contact, kind: Kind, item: Item) -> None:
-        basket = self.baskets.setdefault(person.email, _Basket(person.name, {}))
+        basket = self.baskets.setdefault(person.email, _Basket(person.name))
         basket.items.setdefault(kind, []).append(item)
 
     def _item(self, item: Assignment, stage: str) -> Item:
@@ -225,9 +235,13 @@ def _change(item: Assignment) -> str:
 
 def _sections(basket: _Basket) -> tuple[Section, ...]:
     return tuple(
-        Section(kind, tuple(sorted(basket.items[kind], key=_order)))
+        Section(
+            kind,
+            tuple(sorted(basket.items.get(kind, ()), key=_order)),
+            basket.returned if kind is Kind.RETURNED else (),
+        )
         for kind in Kind
-        if kind in basket.items
+        if kind in basket.items or (kind is Kind.RETURNED and basket.returned)
     )
 
 
@@ -250,13 +264,15 @@ def write(
     overdue: Iterable[Assignment] | None = None,
     mailed: Collection[str] = frozenset(),
     *,
+    returned: Iterable[Returned] = (),
     released: bool = False,
 ) -> Morning:
     """The letters of `day`, one a recipient, and what becomes of each assignment.
 
     `due`: assignments whose next stage falls on `day` or before. `overdue`: all overdue ones when the
     week's digest is still owed, else None. `mailed`: addresses that already got today's letter; what
-    is due for them stays due. On a day off nothing is written and nothing is spent; neither is it on a
+    is due for them stays due. `returned`: letters that failed and of which the office does not know yet,
+    for its 经办人. On a day off nothing is written and nothing is spent; neither is it on a
     morning with more letters than the office's `brake`, unless a person has `released` it.
     """
     if not desk.workdays.working(day):
@@ -266,6 +282,8 @@ def write(
         sorting.take(item)
     if overdue is not None:
         sorting.take_digest(overdue)
+    if came_back := tuple(returned):
+        sorting.take_returned(came_back)
     if len(sorting.baskets) > desk.office.brake and not released:
         return Morning(unsent=(Unsent(f"{len(sorting.baskets)} 封", Reason.BRAKE),))
     return Morning(sorting.letters(), tuple(sorting.spent), tuple(sorting.unsent), sorting.digest)

@@ -4,7 +4,8 @@ It may run twice, late, or on two machines: keys and guarded moves in the databa
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from duban.agenda import Agenda
 from duban.desk import Desk
@@ -15,8 +16,11 @@ from flows.engine import flow, task
 from flows.freezing import freeze
 from flows.gate import Gate
 from flows.premises import Site, current, in_hours, today
-from state import assignments, outbox, withdraw
+from state import assignments, bounces, outbox, withdraw
 from state.outbox import Frozen
+
+TOLD_WITHIN = timedelta(30)
+"""The office is told of letters that failed, but not of those from longer ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,16 @@ class Ticked:
     withdrawn: int
     written: tuple[Written, ...]
     delivered: Delivered
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """For the log."""
+        return {
+            "letters": sum(len(one.letters) for one in self.written),
+            "faults": [fault for one in self.written for fault in one.faults],
+            "closed": self.delivered.closed,
+            **self.delivered.counts,
+        }
 
 
 @flow(name="tick")
@@ -99,7 +113,8 @@ def compose(
         mailed = outbox.mailed(connection, office, day)
         owed = digest_period(day) not in outbox.told(connection, office)
         overdue = assignments.overdue(connection, office, day) if owed else None
-    return write(desk, agenda, day, due, overdue, mailed, released=release)
+        returned = bounces.untold(connection, office, day - TOLD_WITHIN, desk.own)
+    return write(desk, agenda, day, due, overdue, mailed, returned=returned, released=release)
 
 
 def _post(

@@ -11,7 +11,7 @@ from duban.assignment import Assignment
 from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.letter import Item, Kind, Letter
 from duban.morning import Morning, Spent
-from state import turns
+from state import bounces, turns
 from state.assignments import Conflict, Note, change, find_all, note, note_all
 from state.bulk import write_many
 from state.standing import Standing
@@ -149,6 +149,15 @@ def _write(
         ],
     )
     _write_items(connection, zip(numbers, letters, strict=True), spent, at)
+    bounces.told(
+        connection,
+        [
+            (number, returned)
+            for number, one in zip(numbers, letters, strict=True)
+            for section in one.letter.sections
+            for returned in section.returned
+        ],
+    )
 
 
 def _numbers(connection: Connection, keys: Sequence[str]) -> list[int]:

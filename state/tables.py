@@ -137,6 +137,7 @@ delivery = Table(
 _QUEUED = text("state = 'queued'")
 _SENDING = text("state = 'sending'")
 _DOUBTED = text("possible_duplicates > 0")
+_FAILED = text("state = 'failed'")
 Index(
     "ix_delivery_queue",
     delivery.c.try_at,
@@ -146,6 +147,7 @@ Index(
 )
 Index("ix_delivery_lease", delivery.c.owner, sqlite_where=_SENDING, postgresql_where=_SENDING)
 Index("ix_delivery_doubted", delivery.c.letter_id, sqlite_where=_DOUBTED, postgresql_where=_DOUBTED)
+Index("ix_delivery_failed", delivery.c.letter_id, sqlite_where=_FAILED, postgresql_where=_FAILED)
 
 mail_server = Table(
     "mail_server",
@@ -235,3 +237,26 @@ digest = Table(
     Column("day", Date, nullable=False),
     Column("letters", Integer, nullable=False),
 )
+
+mail_read = Table(
+    "mail_read",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("mailbox", String(500), nullable=False),
+    Column("name", String(300), nullable=False),
+    Column("digest", String(64), nullable=False, index=True),
+    Column("at", Instant, nullable=False),
+    Column("verdict", String(12), nullable=False),
+    Column("letter_id", Number, ForeignKey("letter.id")),
+    Column("note", Text, nullable=False, default=""),
+    UniqueConstraint("mailbox", "name"),
+)
+"""Mails that came back and were looked at: the same mail is neither read nor believed twice."""
+
+failure_told = Table(
+    "failure_told",
+    metadata,
+    Column("letter_id", Number, ForeignKey("letter.id"), primary_key=True, autoincrement=False),
+    Column("told_in", Number, ForeignKey("letter.id"), nullable=False, index=True),
+)
+"""Failed letters of which the office was told, and the letter that told it."""

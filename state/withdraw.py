@@ -28,7 +28,7 @@ from duban.stages import scheduled
 from state import turns
 from state.assignments import change, find_row, note
 from state.standing import Standing
-from state.tables import assignment, delivery, digest, letter, letter_item
+from state.tables import assignment, delivery, digest, failure_told, letter, letter_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,7 @@ def _withdraw(connection: Connection, desk: Desk, row: Row[Any], at: datetime) -
     connection.execute(
         update(letter_item).where(letter_item.c.letter_id == row.id).values(sent_key=None)
     )
+    connection.execute(delete(failure_told).where(failure_told.c.told_in == row.id))
     connection.execute(
         update(letter).where(letter.c.id == row.id).values(key=f"{row.key}/withdrawn-{row.id}")
     )

@@ -47,7 +47,7 @@ class Mbox:
     def __enter__(self) -> Self:
         if not self.path.is_file():
             raise MailboxTrouble(
-                f"没有邮箱文件 {self.path}，请检查 config/settings.yaml 的 bounces.path"
+                f"没有邮箱文件 {self.path}，请检查路径（config/settings.yaml 的 bounces.path）"
             )
         return self
 
