@@ -128,7 +128,7 @@ class _Reader:
 
     def _take(self, mail: Mail) -> Verdict:
         """Look at it, write down what it says, and remember it, all together."""
-        digest = hashlib.sha256(mail.raw).hexdigest()
+        digest = _digest(mail)
         reading = _read(mail)
         try:
             with self.database.writing() as connection:
@@ -172,6 +172,11 @@ class _Reader:
     def _recalled(self, mail: Mail) -> Verdict:
         with self.database.reading() as connection:
             return account.recall(connection, self.box.id, mail.name) or Verdict.PERSONAL
+
+
+def _digest(mail: Mail) -> str:
+    """The same for one mail in a file, in a folder and on a server: their line ends differ."""
+    return hashlib.sha256(mail.raw.replace(b"\r\n", b"\n").strip()).hexdigest()
 
 
 def _read(mail: Mail) -> Reading:

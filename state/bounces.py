@@ -18,6 +18,8 @@ from state.tables import delivery, event, failure_told, letter, mail_read
 ACTOR = "bounces"
 WORST = (Fate.FAILED, Fate.DELAYED, Fate.EXPANDED, Fate.RELAYED, Fate.DELIVERED)
 MARK = "退信："
+LONGEST = 500
+"""Characters of a mailbox's name that are kept, from its end."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -79,7 +81,7 @@ class About:
 def recall(connection: Connection, mailbox: str, name: str) -> Verdict | None:
     """What was made of that mail; None when it was never read."""
     query = select(mail_read.c.verdict).where(
-        mail_read.c.mailbox == mailbox, mail_read.c.name == name
+        mail_read.c.mailbox == mailbox[-LONGEST:], mail_read.c.name == name
     )
     found = connection.scalar(query)
     return Verdict(found) if found else None
@@ -87,7 +89,7 @@ def recall(connection: Connection, mailbox: str, name: str) -> Verdict | None:
 
 def last(connection: Connection, mailbox: str) -> str:
     """The name of the mail of that mailbox that was read last; empty when there is none."""
-    query = select(mail_read.c.name).where(mail_read.c.mailbox == mailbox)
+    query = select(mail_read.c.name).where(mail_read.c.mailbox == mailbox[-LONGEST:])
     return connection.scalar(query.order_by(mail_read.c.id.desc()).limit(1)) or ""
 
 
@@ -103,7 +105,7 @@ def same(connection: Connection, digest: str) -> Verdict | None:
 def remember(connection: Connection, seen: Seen, *, at: datetime) -> None:
     """Raises AlreadyRead."""
     values = {
-        "mailbox": seen.mailbox,
+        "mailbox": seen.mailbox[-LONGEST:],
         "name": seen.name,
         "digest": seen.digest,
         "at": at,

@@ -69,7 +69,7 @@ class Maildir:
             for part in ("tmp", "new", "cur"):
                 (self.away / part).mkdir(parents=True, exist_ok=True)
             (self.away / "maildirfolder").touch()
-            file.rename(self.away / "cur" / f"{_name(file)}:2,S")
+            file.rename(self.away / "cur" / f"{file.name.partition(':')[0]}:2,S")
         except FileNotFoundError:
             return False
         except OSError as fault:
@@ -78,8 +78,8 @@ class Maildir:
 
 
 def _name(file: Path) -> str:
-    """Without the flags, which change."""
-    return file.name.partition(":")[0]
+    """Without the flags, which change; bytes that are no UTF-8 are spelt out."""
+    return os.fsencode(file.name.partition(":")[0]).decode("utf-8", "backslashreplace")
 
 
 def _read(file: Path) -> Mail | None:

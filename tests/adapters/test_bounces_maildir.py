@@ -79,6 +79,18 @@ def test_a_mail_that_somebody_deletes_meanwhile_is_no_trouble(path):
         assert [one.name for one in mails] == ["3.c"]
 
 
+def test_a_name_of_any_bytes_is_kept_in_writing(path):
+    memory = Remembered()
+    file = path / "new" / os.fsdecode(b"1.\xff\n.mx")
+    file.write_bytes(mail("a"))
+
+    read_all(Maildir(path), memory, stays=False)
+
+    assert list(memory.names) == ["1.\\xff\n.mx"]
+    (moved,) = (path / ".duban" / "cur").iterdir()
+    assert os.fsencode(moved.name) == b"1.\xff\n.mx:2,S"
+
+
 def test_only_files_are_read(path):
     outside = path.parent / "secret"
     outside.write_bytes(b"x")

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name="fk_mail_read_letter_id"),
         sa.PrimaryKeyConstraint("id", name="pk_mail_read"),
-        sa.UniqueConstraint("mailbox", "name", name="uq_mail_read_mailbox"),
+        sa.UniqueConstraint("mailbox", "name", name="uq_mail_read_mailbox_name"),
     )
     op.create_index("ix_mail_read_digest", "mail_read", ["digest"])
     op.create_table(
