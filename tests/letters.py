@@ -8,7 +8,7 @@ from duban.activity import Certainty
 from duban.assignment import Duty, Occasion
 from duban.completion import State
 from duban.lamp import Lamp
-from duban.letter import Item, Kind, Letter, Section
+from duban.letter import Item, Kind, Letter, Returned, Section
 from duban.office import Office
 from duban.rule import Span
 from duban.step import Answer
@@ -132,10 +132,23 @@ def make_section(kind: Kind, *items: Item) -> Section:
     return Section(kind, items or (make_item(),))
 
 
+def make_returned(**changes: Any) -> Returned:
+    facts: dict[str, Any] = {
+        "row": 1,
+        "recipient": "wang@shui.cq.example",
+        "recipient_name": "王小川",
+        "departments": "市水利局",
+        "subject": "【通知】世界水日的安排",
+        "day": date(2026, 2, 27),
+        "reason": "550 5.1.1 <wang@shui.cq.example>: User unknown",
+    }
+    return Returned(**facts | changes)
+
+
 def make_letter(*sections: Section, **changes: Any) -> Letter:
     """To 市水利局; one with nothing for a department goes to somebody of the office itself."""
     sections = sections or (make_section(Kind.REMINDER),)
-    own = all(section.kind in (Kind.CONFIRM, Kind.DIGEST) for section in sections)
+    own = all(section.kind in (Kind.CONFIRM, Kind.RETURNED, Kind.DIGEST) for section in sections)
     facts: dict[str, Any] = {
         "office": "chongqing",
         "day": TODAY,
@@ -232,6 +245,23 @@ def confirm(count: int = len(UNKNOWN)) -> Section:
             why="国务院办公厅通常在10月下旬至12月上旬公布",
         ),
     )
+
+
+def returned(count: int = 3) -> Section:
+    """Letters that did not arrive: no such user, a full mailbox, nothing said; then more of them."""
+    some = (
+        make_returned(),
+        make_returned(
+            recipient="li@jiaowei.cq.example",
+            recipient_name="李大江",
+            departments="市教委、团市委",
+            subject="【提醒】2项已逾期、3项即将到期",
+            reason="5.2.2 对方邮箱已满",
+        ),
+        make_returned(recipient="zhao@wenlv.cq.example", recipient_name="赵文", reason=""),
+    )
+    more = [make_returned(recipient=f"r{n:03}@cq.example") for n in range(len(some), count)]
+    return Section(Kind.RETURNED, (), (*some[:count], *more))
 
 
 def notice() -> Section:

@@ -27,6 +27,7 @@ from tests.letters import (
     make_unknown,
     notice,
     reminder,
+    returned,
 )
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
@@ -76,6 +77,7 @@ def samples() -> dict[str, Letter]:
         "notice": make_letter(notice()),
         "reminder": make_letter(reminder()),
         "confirm": make_letter(confirm()),
+        "returned": make_letter(returned()),
         "digest": make_letter(digest()),
         "combined": make_letter(
             change(),

@@ -138,13 +138,13 @@ def _show_day(day: date, lines: "list[Line]") -> None:
 def _show_year(year: int, lines: "list[Line]") -> None:
     from duban.letter import Kind
 
-    rows = table(
-        f"{year} 年共 {len(lines)} 封", "日期", "纲要办", *(kind.label for kind in Kind), "事项数"
-    )
+    foreseen = [kind for kind in Kind if kind is not Kind.RETURNED]
+    labels = (kind.label for kind in foreseen)
+    rows = table(f"{year} 年共 {len(lines)} 封", "日期", "纲要办", *labels, "事项数")
     days = sorted({(line.day, line.office) for line in lines})
     for day, office in days:
         today = [line for line in lines if (line.day, line.office) == (day, office)]
         kinds = Counter(line.kind for line in today)
-        counts = (str(kinds[kind.value] or "") for kind in Kind)
+        counts = (str(kinds[kind.value] or "") for kind in foreseen)
         rows.add_row(str(day), office, *counts, str(sum(len(line.items) for line in today)))
     show_table(rows)

@@ -25,6 +25,7 @@ from tests.letters import (
     make_unknown,
     notice,
     reminder,
+    returned,
 )
 from tests.pictures import TEMPLATES
 
@@ -60,6 +61,12 @@ SUBJECTS = [
     (
         (make_section(Kind.REMINDER), confirm(2), digest()),
         "【提醒】世界水日·方案报送：还有5个工作日；另有3项待确认；另附通报（12项逾期）",
+    ),
+    ((returned(1),), "【退信】给王小川的信没有送到"),
+    ((returned(12),), "【退信】12封信没有送到"),
+    (
+        (confirm(2), returned(1), digest()),
+        "【待确认】1项放假通知待录入、2项日期待公布；另有1封退信；另附通报（12项逾期）",
     ),
     ((make_section(Kind.NOTICE),), "【通知】世界水日的安排"),
     ((notice(),), "【通知】世界水日等3项工作的安排"),
