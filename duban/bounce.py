@@ -56,7 +56,7 @@ class Automatic:
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """Somebody's own mail: not ours to touch."""
+    """Anybody's own mail, newsletters too: not ours to touch."""
 
 
 @dataclass(frozen=True, slots=True)

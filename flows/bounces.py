@@ -6,6 +6,7 @@ says, and is put away after that.
 
 import asyncio
 import hashlib
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,8 +29,9 @@ from state.database import Connection
 
 log = structlog.get_logger()
 
-MOST = 2000
-"""Mails that one run looks at; the rest is for the next."""
+MOST = 500
+LONGEST = 120.0
+"""Mails that one run looks at, and seconds: letters to be sent do not wait; the rest is for the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,12 @@ class _Reader:
         self.quarantine = Quarantine(site.settings.path(site.settings.bounces.quarantine))
 
     def go(self) -> None:
+        until = time.monotonic() + LONGEST
         for number, mail in enumerate(self.box.unread(self), start=1):
             verdict = self._take(mail)
             if not verdict.stays and not self.keep:
                 self.box.put_away(mail)
-            if number >= MOST:
+            if number >= MOST or time.monotonic() > until:
                 break
 
     # --- what is remembered (adapters.bounces.mailbox.Memory) ---

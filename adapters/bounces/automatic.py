@@ -1,10 +1,8 @@
-"""Answers that no person wrote: out of office, read receipts, challenges, lists (RFC 3834, RFC 8098)."""
+"""Answers that no person wrote: out of office, read receipts, challenges (RFC 3834, RFC 8098)."""
 
 import re
 
 from adapters.bounces.parts import Head, Part
-
-OURS = "x-duban-letter"
 
 _REPLIES = (
     "x-autoreply",
@@ -24,7 +22,6 @@ _CHALLENGES = (
     "x-boxtrapper",
     "x-uol-challenge",
 )
-_LISTS = ("list-id", "list-unsubscribe", "list-post", "feedback-id")
 
 _SUBJECT = re.compile(
     r"\s*[\[【(（]?\s*(?:"
@@ -45,8 +42,6 @@ _CHALLENGE_SUBJECT = re.compile(
 def automatic_reply(mail: Part) -> str:
     """Why the mail is an automatic answer to a person; empty when it does not say that it is one."""
     head = mail.head
-    if head.has(OURS):
-        return "自己寄出的信"
     if "disposition-notification" in _report_type(mail):
         return "已读回执"
     if head.has(*_CHALLENGES) or _CHALLENGE_SUBJECT.search(head.get("subject")):
@@ -58,15 +53,13 @@ def automatic_reply(mail: Part) -> str:
     return ""
 
 
-def no_person(mail: Part) -> str:
-    """Why the mail was written by a program, whatever about; empty when it does not say so."""
-    head = mail.head
-    submitted = _word(head, "auto-submitted")
-    if submitted and submitted != "no":
-        return f"自动邮件（{submitted}）"
-    if _word(head, "precedence") in ("bulk", "list", "junk") or head.has(*_LISTS):
-        return "群发邮件"
-    return ""
+def sent_by_program(mail: Part) -> bool:
+    """Whether it says that a program sent it, whatever about: an answer, a notice, a newsletter."""
+    return _word(mail.head, "auto-submitted") not in ("", "no")
+
+
+def answered_by_program(mail: Part) -> bool:
+    return _word(mail.head, "auto-submitted") == "auto-replied"
 
 
 def _report_type(mail: Part) -> str:

@@ -13,7 +13,7 @@ def _any(*phrases: str) -> re.Pattern[str]:
 SENDER = _any(
     r"mailer-daemon|post_?master|\bmdaemon\b|bounce",
     r"mail[ -]?delivery|delivery[ -]subsystem|mail administrator",
-    "系统管理员|邮件系统",
+    "microsoftexchange|系统管理员|邮件系统",
 )
 SUBJECT = _any(
     "退信|退回|退件",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from adapters.bounces.automatic import sent_by_program
 from adapters.bounces.parts import TEXT, Part
 from adapters.bounces.phrases import COPY, DELAYED, FAILED, SENDER, SUBJECT
 from adapters.bounces.returned import answered_id, quoted_id, returned_id
@@ -25,10 +26,14 @@ _CODE = re.compile(r"(?<![\d.])[45](?:\d\d[ -]|\.[0-7]\.\d)")
 
 
 def looks_returned(mail: Part) -> bool:
-    """Whether a mail server seems to have written it, by who sent it and what it is called."""
+    """Whether a mail server seems to have written it. A subject alone does not tell: people write about
+    mail that came back too."""
     head = mail.head
-    named = SENDER.search(head.get("from")) or SUBJECT.search(head.get("subject"))
-    return bool(named) or head.has("x-failed-recipients")
+    if head.has("x-failed-recipients") or SENDER.search(head.get("from")):
+        return True
+    return bool(SUBJECT.search(head.get("subject"))) and (
+        nobody_wrote(mail) or sent_by_program(mail)
+    )
 
 
 def nobody_wrote(mail: Part) -> bool:

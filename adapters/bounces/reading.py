@@ -1,6 +1,6 @@
 """Bytes of a mail -> what it is. It never raises, and believes nobody: that is for the account."""
 
-from adapters.bounces.automatic import automatic_reply, no_person
+from adapters.bounces.automatic import answered_by_program, automatic_reply, sent_by_program
 from adapters.bounces.parts import Part, take_apart
 from adapters.bounces.plain import looks_returned, nobody_wrote, read_plain
 from adapters.bounces.returned import answered_id, returned_id
@@ -9,6 +9,8 @@ from duban.bounce import Automatic, Bounce, Foreign, Personal, Reading, Report
 
 COMPLAINT = "message/feedback-report"
 """RFC 5965."""
+OURS = "x-duban-letter"
+"""A letter to somebody of the office may come to the very mailbox that reports come to."""
 
 
 def read(raw: bytes) -> Reading:
@@ -24,14 +26,16 @@ def read(raw: bytes) -> Reading:
         return _standard(mail, statuses) or Foreign("退信里看不出收件人或结果")
     if any(leaf.kind == COMPLAINT for leaf in leaves):
         return Foreign("收件人把信举报为垃圾邮件")
+    if mail.head.has(OURS):
+        return Personal()
     if why := automatic_reply(mail):
         return Automatic(why)
     if looks_returned(mail):
         return read_plain(mail) or Foreign(_why(mail))
-    if why := no_person(mail):
-        return Automatic(why)
-    if nobody_wrote(mail):
-        return read_plain(mail) or Foreign("没有发件地址，不知是什么")
+    if answered_by_program(mail):
+        return Automatic("自动回复")
+    if nobody_wrote(mail) and not sent_by_program(mail):
+        return read_plain(mail) or Personal()
     return Personal()
 
 
@@ -43,7 +47,7 @@ def _standard(mail: Part, statuses: list[Part]) -> Report | None:
         bounces += said
     if not bounces:
         return read_plain(mail)
-    return Report(tuple(bounces), returned_id(mail) or ("" if envid else answered_id(mail)), envid)
+    return Report(tuple(bounces), returned_id(mail) or answered_id(mail), envid)
 
 
 def _why(mail: Part) -> str:
