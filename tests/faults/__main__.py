@@ -9,13 +9,14 @@ from time import monotonic
 
 import structlog
 
-from tests.faults import cuts, hostile
+from tests.faults import bounces, cuts, hostile
 from tests.faults.figures import Figures, table
 
 RUNS: dict[str, Callable[[Path], list[Figures]]] = {
     "hostile": hostile.measure,
     "cuts": cuts.measure,
     "slow": cuts.slow,
+    "bounces": bounces.measure,
 }
 
 

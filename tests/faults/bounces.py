@@ -30,7 +30,8 @@ from flows.tick import tick
 from state.tables import delivery, event, letter
 from tests.books import book, contact, document
 from tests.bouncing import mail
-from tests.postfix import Postfix
+from tests.faults.figures import Figures
+from tests.postfix import Postfix, program
 from tests.sitting import REPOSITORY, at
 
 DOMAIN = "kx.ceshi.example"
@@ -68,6 +69,12 @@ class Counts:
     seconds: float = 0
     complaints: list[str] = field(default_factory=list)
 
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """What is not as it should be, a line each."""
+        missing = self.quarantined != self.forged
+        return (*self.complaints, *["forged reports were not quarantined"] * missing)
+
     def __str__(self) -> str:
         lines = [
             f"letters refused by the next server   {self.refused:6,}",
@@ -100,12 +107,23 @@ class Refusing(Catcher):
         return await super().handle_DATA(server, session, envelope)
 
 
-def measure(folder: Path, refused: int = 500) -> Counts:
+def measure(folder: Path) -> list[Figures]:
+    """As a line of the table of faults: each report is one."""
+    if program() is None:
+        print("bounces: no Postfix here, or not root", file=sys.stderr)
+        return []
+    counts = count(folder)
+    mails, lost = counts.refused + counts.taken, counts.refused - counts.matched
+    faults = counts.reports + counts.forged
+    return [Figures("letters that come back", mails, faults, lost, complaints=counts.wrong)]
+
+
+def count(folder: Path, refused: int = 500) -> Counts:
     """One letter to each of so many who are refused, and to a tenth as many who are not."""
-    return asyncio.run(_measure(folder, refused))
+    return asyncio.run(_count(folder, refused))
 
 
-async def _measure(folder: Path, refused: int) -> Counts:
+async def _count(folder: Path, refused: int) -> Counts:
     begun, counts = monotonic(), Counts(refused=refused, taken=refused // 10)
     kinds = list(REFUSALS)
     people = [f"{kinds[n % len(kinds)]}-{n:04}@ceshi.example" for n in range(refused)]
@@ -286,9 +304,9 @@ def _uuid(message_id: str) -> bytes:
 def main(number: str = "500") -> int:
     """1 when a letter was not matched, or anything else is not as it should be."""
     with tempfile.TemporaryDirectory() as folder:
-        counts = measure(Path(folder), int(number))
+        counts = count(Path(folder), int(number))
     print(counts)
-    return 1 if counts.complaints or counts.matched != counts.refused else 0
+    return 1 if counts.wrong or counts.matched != counts.refused else 0
 
 
 if __name__ == "__main__":
