@@ -23,6 +23,13 @@ def empty_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
+def postgresql_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of this test's own with our tables, on PostgreSQL only."""
+    with new_database(request, "postgresql") as url:
+        yield url
+
+
+@pytest.fixture
 def copied(request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
     """A function from a database's URL to that of a copy; nobody may use it meanwhile."""
     with ExitStack() as copies:

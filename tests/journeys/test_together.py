@@ -14,7 +14,7 @@ from flows import applying
 from flows.gate import Gate
 from flows.premises import Site, use
 from flows.tick import look_again, write_morning
-from state import applied
+from state import applied, queue
 from state.assignments import Conflict
 from state.tables import letter
 from tests.books import activity, book, contact
@@ -197,6 +197,24 @@ async def test_senders_that_claim_at_once_stay_within_the_circuit_breaker(
 
         assert well(taken), taken
         assert sum(map(len, taken)) == 7 < count(one, letter)
+
+
+async def test_a_letter_that_a_sender_takes_at_this_moment_is_not_withdrawn_under_it(
+    postgresql_url: str,
+) -> None:
+    """On SQLite the sender would have to be through first."""
+    async with sitting(postgresql_url, busy()) as one:
+        use(one.site)
+        write_morning("ceshi", at(NOTICED))
+        letters = count(one, letter)
+
+        with one.site.database.writing() as sender:
+            queue.claim(sender, owner="a", at=at(NOTICED), lease=timedelta(hours=1), limit=5)
+            withdrawn = look_again(at("2026-02-24T09:00"))
+
+        assert withdrawn == letters - 5
+        with one.site.database.reading() as connection:
+            assert queue.counts(connection) == {"sending": 5, "withdrawn": letters - 5}
 
 
 async def test_senders_that_claim_at_once_share_the_letters(database_url: str) -> None:
