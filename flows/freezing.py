@@ -1,6 +1,9 @@
 """Freezing: letters become the bytes that will go out, with their Message-ID and Date."""
 
+import gc
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from adapters.letters import LetterError
@@ -25,12 +28,23 @@ def freeze(
     """
     frozen: list[Frozen] = []
     faults: list[str] = []
-    for letter in morning.letters:
-        try:
-            frozen.append(_freeze(site, desk, letter, at))
-        except (LetterError, BadHeader) as fault:
-            faults.append(f"{letter.recipient}：{fault}")
+    with _only_new_garbage():
+        for letter in morning.letters:
+            try:
+                frozen.append(_freeze(site, desk, letter, at))
+            except (LetterError, BadHeader) as fault:
+                faults.append(f"{letter.recipient}：{fault}")
     return frozen, tuple(faults)
+
+
+@contextmanager
+def _only_new_garbage() -> Iterator[None]:
+    """The collector looks at what is made in here only, not at the whole book again and again."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _freeze(site: Site, desk: Desk, letter: Letter, at: datetime) -> Frozen:

@@ -335,7 +335,7 @@ async def test_a_granted_extension_moves_the_reminders(database_url: str) -> Non
         before, (desk, _) = find(one), one.site.desk("ceshi")
         granted = replace(before, extended=date(2026, 3, 20), version=before.version + 1)
         with one.site.database.writing() as connection:
-            assignments.change(connection, before, scheduled(desk, granted))
+            assignments.change(connection, (before, scheduled(desk, granted)))
         found = await ticks(one, "2026-02-24", "2026-03-23")
 
         spoken = {f"{day:%m-%d}": said(ticked) for day, ticked in found.items() if said(ticked)}
