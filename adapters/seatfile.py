@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import socket
 import uuid
 from collections.abc import Collection, Iterator
@@ -28,7 +29,7 @@ class Place:
 
     def __init__(self, folder: Path, home: Path, database: str) -> None:
         """`folder`: where the files are; not to be backed up with the database."""
-        parts = f"{_machine()}|{home.resolve()}|{database}"
+        parts = f"{_machine()}|{home.resolve()}|{_address(database)}"
         digest = hashlib.sha256(parts.encode()).hexdigest()[:16]
         self.name = f"{socket.gethostname()[:40]}:{digest}"
         self._file = folder / f"{digest}.json"
@@ -111,6 +112,15 @@ class Place:
             return False
         finally:
             os.close(lock)
+
+
+def _address(database: str) -> str:
+    """Without user and password: whoever changes them still uses the same database."""
+    if database.startswith("sqlite"):
+        return database
+    scheme, _, rest = database.partition("://")
+    where = re.sub(r"([?&])(?:user|password)=[^&]*", r"\1", rest.rpartition("@")[2])
+    return f"{scheme}://{where}"
 
 
 def _machine() -> str:
