@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,10 +25,10 @@ def new_database(
 ) -> Iterator[str]:
     """The URL of a copy of the template, `kind` of BOTH; it is gone afterwards."""
     if kind == "sqlite":
-        folder = _folder(request)
-        if template == MIGRATED:
-            shutil.copy(request.getfixturevalue("migrated_file"), folder / "duban.db")
-        yield sqlite_in(folder)
+        with TemporaryDirectory() as folder:
+            if template == MIGRATED:
+                shutil.copy(request.getfixturevalue("migrated_file"), folder)
+            yield sqlite_in(folder)
         return
     with _copied_in(request.getfixturevalue("cluster"), template) as url:
         yield url
@@ -37,9 +38,9 @@ def new_database(
 def copy_of(request: pytest.FixtureRequest, url: str) -> Iterator[str]:
     """The URL of a copy of a database that nobody uses at the moment; it is gone afterwards."""
     if url.startswith("sqlite"):
-        folder = _folder(request)
-        shutil.copy(url.removeprefix("sqlite:///"), folder / "duban.db")
-        yield sqlite_in(folder)
+        with TemporaryDirectory() as folder:
+            shutil.copy(url.removeprefix("sqlite:///"), folder)
+            yield sqlite_in(folder)
         return
     with _copied_in(request.getfixturevalue("cluster"), urlsplit(url).path.strip("/")) as copy:
         yield copy
@@ -52,14 +53,9 @@ def _copied_in(cluster: Cluster, template: str) -> Iterator[str]:
     cluster.drop(name)
 
 
-def _folder(request: pytest.FixtureRequest) -> Path:
-    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
-    return factory.mktemp("database")
-
-
-def sqlite_in(folder: Path) -> str:
+def sqlite_in(folder: Path | str) -> str:
     """The URL of the SQLite database that is, or will be, in `folder`."""
-    return f"sqlite:///{folder / 'duban.db'}"
+    return f"sqlite:///{folder}/duban.db"
 
 
 def make_tables(url: str) -> None:

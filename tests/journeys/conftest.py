@@ -8,6 +8,7 @@ from adapters.files import read_site
 from adapters.settings import load_settings
 from app.rehearsal.play import Year, play
 from duban.book import Book
+from tests.databases import sqlite_in
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 Rehearse = Callable[..., Year]
@@ -26,7 +27,7 @@ def rehearse(tmp_path_factory: pytest.TempPathFactory) -> Rehearse:
 
     def rehearsed(book: Book, year: int = 2026, seed: int | None = None) -> Year:
         folder = tmp_path_factory.mktemp("year")
-        settings = load_settings(REPOSITORY, database=f"sqlite:///{folder / 'duban.db'}")
+        settings = load_settings(REPOSITORY, database=sqlite_in(folder), seats=folder)
         return asyncio.run(play(book, settings, year, seed=seed))
 
     return rehearsed

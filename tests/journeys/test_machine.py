@@ -6,28 +6,33 @@ DUBAN_LONG=<examples> runs that many long stories instead of a few short ones.
 import asyncio
 import json
 import os
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from email import message_from_bytes
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import event
 
 from adapters.letters import Rendered
 from adapters.post import Outcome, Parcel, Server, Step, Verdict
 from adapters.settings import load_settings
-from app.reading import prepare
 from duban.book import Book
 from duban.completion import Act, IllegalMove, State
 from duban.ladder import CANCEL, CHANGE, NOTICE
@@ -39,6 +44,7 @@ from flows.tick import look_again, tick, write_morning
 from state import assignments
 from state.assignments import Unknown
 from tests.books import SPRING, activity, contact, document
+from tests.databases import new_database
 from tests.sitting import REPOSITORY, ZONE
 
 LONG = int(os.environ.get("DUBAN_LONG") or 0)
@@ -46,6 +52,8 @@ OFFICE = "ceshi"
 SILENCE = 12
 """Working days that an overdue item may go unmentioned; the ladder repeats every five or ten."""
 
+Database = Callable[[], AbstractContextManager[str]]
+"""Gives the URL of a new one."""
 PEOPLE = {
     "市水利局": "liaison@shuili.ceshi.example",
     "市科协": "liaison@kexie.ceshi.example",
@@ -162,7 +170,7 @@ class Judge:
     async def __aexit__(self, *_: object) -> None:
         """Nothing to close."""
 
-    async def send(self, parcel: Parcel, *, began: Any) -> Outcome:
+    async def send(self, parcel: Parcel, *, began: Any, following: Parcel | None = None) -> Outcome:
         if self.mode == "down":
             return Outcome(Verdict.DEFERRED, Step.CONNECT, None, "down", server_wide=True)
         if self.mode == "dies before the body":
@@ -236,26 +244,16 @@ class Judge:
             self.wrong.append(words)
 
 
-@cache
-def _empty_database() -> Path:
-    folder = Path(tempfile.mkdtemp())
-    site = Site(load_settings(REPOSITORY, database=f"sqlite:///{folder / 'empty.db'}"))
-    prepare(site)
-    site.database.close()
-    return folder / "empty.db"
-
-
 @contextmanager
-def _site() -> Iterator[Site]:
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "duban.db"
-        shutil.copy(_empty_database(), file)
-        site = Site(load_settings(REPOSITORY, database=f"sqlite:///{file}"))
+def _site(database: Database) -> Iterator[Site]:
+    with database() as url, TemporaryDirectory() as seats:
+        site = Site(load_settings(REPOSITORY, database=url, seats=Path(seats)))
         site.server = Server(host="127.0.0.1", port=1, tls="none")
         site.__dict__["letters"] = Facts()
-        event.listen(site.database.engine, "connect", _quick)
-        yield site
-        site.database.close()
+        if url.startswith("sqlite"):
+            event.listen(site.database.engine, "connect", _quick)
+        with closing(site.database):
+            yield site
 
 
 def _quick(connection: Any, _record: object) -> None:
@@ -263,9 +261,9 @@ def _quick(connection: Any, _record: object) -> None:
 
 
 class Story(RuleBasedStateMachine):
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
         super().__init__()
-        self._opened = _site()
+        self._opened = _site(database)
         self.site = self._opened.__enter__()
         use(self.site)
         self.runner = asyncio.Runner()
@@ -474,12 +472,16 @@ class Story(RuleBasedStateMachine):
             assert self.silent[key] <= SILENCE, f"silent on {day}: {item}"
 
 
-TestStory = Story.TestCase
-TestStory.settings = settings(
-    max_examples=LONG or 12,
-    stateful_step_count=60 if LONG else 25,
-    deadline=None,
-    derandomize=not LONG,
-    suppress_health_check=list(HealthCheck),
-    print_blob=False,
-)
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 12), ("postgresql", 4)])
+def test_the_promises_hold(request: pytest.FixtureRequest, kind: str, examples: int) -> None:
+    run_state_machine_as_test(
+        lambda: Story(partial(new_database, request, kind)),
+        settings=settings(
+            max_examples=LONG or examples,
+            stateful_step_count=60 if LONG else 25,
+            deadline=None,
+            derandomize=not LONG,
+            suppress_health_check=list(HealthCheck),
+            print_blob=False,
+        ),
+    )
