@@ -3,20 +3,25 @@ missed asks "what is due?" when it runs next, and the database answers."""
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
 
 from adapters.settings import SettingsFault
 from adapters.timetable import Job, read_timetable
+from app import heartbeat
 from app.reading import open_site
+from app.wakeups import trigger
+from app.watching import feel
 from duban.trouble import Trouble
 from flows.bounces import bounces
-from flows.premises import use
+from flows.delivery import Delivered
+from flows.premises import Site, use
+from flows.send import send
 from flows.tick import tick
 
 log = structlog.get_logger()
@@ -30,54 +35,87 @@ class Done(Protocol):
         """For the log."""
 
 
-FLOWS: dict[str, Callable[[], Awaitable[Done]]] = {"tick": tick, "bounces": bounces}
+FLOWS: dict[str, Callable[[], Awaitable[Done | Delivered]]] = {
+    "tick": tick,
+    "send": send,
+    "bounces": bounces,
+}
 
 
-async def keep(folder: Path, *, stop: asyncio.Event | None = None) -> None:
+async def keep(
+    folder: Path, *, stop: asyncio.Event | None = None, every: float = heartbeat.EVERY
+) -> None:
     """Run the timetable of the site at `folder` until `stop` is set or a signal comes.
 
-    Jobs under way are finished first. Raises Trouble when the site cannot be used at all.
+    Jobs under way are finished first. `every`: seconds between two looks at the clock and the watchdog.
+    Raises Trouble when the site cannot be used at all.
     """
     site = open_site(folder)
     site.desks()
-    jobs = read_timetable(folder).jobs
+    jobs = check_jobs(read_timetable(folder).jobs)
     ended = stop or _on_signal()
     turn = asyncio.Lock()
     scheduler = AsyncIOScheduler()
-    for job in jobs:
-        _add(scheduler, job, turn)
+    for number, job in enumerate(jobs, 1):
+        _add(scheduler, f"{job.flow} {number}", job, turn)
     use(site)
+    _tell_downtime(site, jobs)
     scheduler.start()
     log.info("serving", jobs=[job.flow for job in jobs], folder=str(folder))
-    await _once(jobs[0].flow, turn)
-    await ended.wait()
-    scheduler.pause()
+    async with _beating(heartbeat.beat(site, jobs, scheduler, every)):
+        await _once(jobs[0].flow, turn)
+        await ended.wait()
+        scheduler.pause()
     async with turn:
         scheduler.shutdown(wait=False)
     log.info("stopped")
 
 
-def _add(scheduler: AsyncIOScheduler, job: Job, turn: asyncio.Lock) -> None:
-    if job.flow not in FLOWS:
-        known = "、".join(FLOWS)
-        raise SettingsFault(f"config/timetable.yaml：没有流程“{job.flow}”，可写：{known}")
+@asynccontextmanager
+async def _beating(heart: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(heart)
     try:
-        trigger = CronTrigger.from_crontab(job.cron, timezone=job.zone)
-    except (ValueError, LookupError) as fault:
-        raise SettingsFault(f"config/timetable.yaml：{job.flow} 的时刻写得不对：{fault}") from None
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+def check_jobs(jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+    """The same jobs. Raises SettingsFault when one names no flow, or a time that cannot be read."""
+    for job in jobs:
+        if job.flow not in FLOWS:
+            known = "、".join(FLOWS)
+            raise SettingsFault(f"config/timetable.yaml：没有流程“{job.flow}”，可写：{known}")
+        trigger(job)
+    return jobs
+
+
+def _add(scheduler: AsyncIOScheduler, id: str, job: Job, turn: asyncio.Lock) -> None:
     scheduler.add_job(
         _once,
-        trigger,
+        trigger(job),
         args=(job.flow, turn),
-        id=job.flow,
+        id=id,
         coalesce=True,
         max_instances=1,
-        misfire_grace_time=6 * 3600,
+        misfire_grace_time=None,
     )
 
 
+def _tell_downtime(site: Site, jobs: tuple[Job, ...]) -> None:
+    pulse = feel(site, jobs, site.now())
+    if pulse.late:
+        log.warning("was down", since=str(pulse.missed), last=str(pulse.last))
+
+
 async def _once(name: str, turn: asyncio.Lock) -> None:
-    """One run at a time. A failed run is logged and the next one tries again."""
+    """One run at a time. A failed run is logged and the next one tries again.
+
+    What a run under way is sending needs no second sender.
+    """
+    if name == "send" and turn.locked():
+        return
     async with turn:
         try:
             done = await FLOWS[name]()
@@ -86,7 +124,15 @@ async def _once(name: str, turn: asyncio.Lock) -> None:
         except Exception:
             log.exception("run failed", flow=name)
         else:
-            log.info("ran", flow=name, **done.figures)
+            _log(name, done)
+
+
+def _log(name: str, done: Done | Delivered) -> None:
+    """A line for each run, except for a sending that had nothing to send."""
+    if not isinstance(done, Delivered):
+        log.info("ran", flow=name, **done.figures)
+    elif done.counts or done.withdrawn:
+        log.info("ran", flow=name, withdrawn=done.withdrawn, closed=done.closed, **done.counts)
 
 
 def _on_signal() -> asyncio.Event:

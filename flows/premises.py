@@ -20,6 +20,7 @@ from duban.office import Office
 from duban.trouble import Trouble
 from state import applied
 from state.database import Database
+from state.engine import PATIENCE
 
 if TYPE_CHECKING:
     from adapters.letters import Letters
@@ -40,12 +41,14 @@ class Site:
     now: Callable[[], datetime] = clock.now
     server: "Server | None" = None
     """Where mail goes; None: the server of the settings."""
+    patience: float = PATIENCE
+    """Seconds to wait for the database."""
     _stamp: str = ""
     _desks: dict[str, tuple[Desk, Agenda]] = field(default_factory=dict)
 
     @cached_property
     def database(self) -> Database:
-        return Database(self.settings.database_url)
+        return Database(self.settings.database_url, self.patience)
 
     @cached_property
     def place(self) -> Place:

@@ -11,14 +11,16 @@ from duban.agenda import Agenda
 from duban.desk import Desk
 from duban.letter import Letter
 from duban.morning import Morning, Reason, digest_period, write
-from flows.delivery import Delivered, deliver
+from flows.delivery import Delivered
 from flows.engine import flow, task
 from flows.freezing import freeze
 from flows.gate import Gate
 from flows.premises import Site, current, in_hours, today
-from state import assignments, bounces, outbox, withdraw
+from flows.send import hand_over
+from state import assignments, bounces, outbox, pulses, withdraw
 from state.outbox import Frozen
 
+PULSE = "tick"
 TOLD_WITHIN = timedelta(30)
 """The office is told of letters that failed, but not of those from longer ago."""
 
@@ -66,6 +68,8 @@ async def tick(
     withdrawn = look_again(moment)
     written = [write_morning(office, moment, release=release) for office in chosen]
     delivered = await hand_over(moment)
+    if len(chosen) == len(site.desks()):
+        beat(site)
     return Ticked(moment, withdrawn, tuple(written), delivered)
 
 
@@ -97,10 +101,11 @@ def write_morning(office: str, at: datetime, *, release: bool = False) -> Writte
     return Written(office, letters, unsent, faults)
 
 
-@task(name="hand over")
-async def hand_over(at: datetime) -> Delivered:
-    """Hand the queued letters to the mail server."""
-    return await deliver(current(), at)
+def beat(site: Site) -> None:
+    """Tell the watchdog that a whole tick came to its end. The time is the real one, whatever `at` the
+    tick was given: a rehearsed day in the future must not keep the watchdog quiet until then."""
+    with site.database.writing() as connection:
+        pulses.beat(connection, PULSE, site.now())
 
 
 def compose(

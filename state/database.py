@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, inspect
 
-from state.engine import open_engine, password_of
+from state.engine import PATIENCE, open_engine, password_of
 from state.faults import DatabaseFault, in_our_words
 
 __all__ = ["Connection", "Database", "DatabaseFault"]
@@ -19,8 +19,9 @@ class Database:
     a connection that died in the pool is replaced before it is used.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = open_engine(url)
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+        """`patience`: seconds to wait for a connection, and for what others hold."""
+        self.engine = open_engine(url, patience)
         self._password = password_of(self.engine.url)
         self._writer = self.engine.execution_options(duban_write=True)
         self._reader = self.engine

@@ -1,5 +1,6 @@
 """Opening a database from its address: SQLite or PostgreSQL, each with what the promise needs."""
 
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -9,34 +10,39 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from state.faults import DatabaseFault
 
+PATIENCE = 30.0
+"""Seconds to wait for rows, or a file, that others hold."""
 POOL = {"pool_size": 5, "max_overflow": 15, "pool_timeout": 30}
 
 SESSION = {
     "timezone": "UTC",
-    "lock_timeout": "30s",
     "statement_timeout": "5min",
     "idle_in_transaction_session_timeout": "5min",
 }
 """PostgreSQL's settings of each of our connections: nobody waits, or holds a row, for ever."""
 
+CONNECT = 10
 NETWORK = {
-    "connect_timeout": 10,
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": 60_000,
     "application_name": "duban",
 }
-"""libpq's: seconds, but milliseconds for the last time-out. A dead line is noticed in a minute."""
+"""libpq's, as is CONNECT: seconds, but milliseconds for the last time-out. A dead line is noticed in a
+minute."""
 
 
-def open_engine(url: str) -> Engine:
-    """An engine that has not connected yet. Raises DatabaseFault when the address cannot be read."""
+def open_engine(url: str, patience: float = PATIENCE) -> Engine:
+    """An engine that has not connected yet. Raises DatabaseFault when the address cannot be read.
+
+    `patience` is also the most, in seconds, that a connection may take.
+    """
     try:
         parsed = _driven(make_url(url))
         if parsed.get_backend_name() == "sqlite":
-            return _sqlite(parsed)
-        return _postgresql(parsed)
+            return _sqlite(parsed, patience)
+        return _postgresql(parsed, patience)
     except ValueError:  # its words may hold a part of the password
         raise _unreadable("端口不是数字") from None
     except (ArgumentError, NoSuchModuleError, ImportError) as fault:
@@ -66,10 +72,10 @@ def _unreadable(reason: str) -> DatabaseFault:
     )
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, patience: float) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": 30})
+    engine = create_engine(url, connect_args={"timeout": patience})
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
@@ -87,9 +93,10 @@ def _sqlite_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, patience: float) -> Engine:
     _check_host(url.host or "")
-    ours = {**NETWORK, "options": _options(url)}
+    connect = min(CONNECT, ceil(patience))
+    ours = {**NETWORK, "connect_timeout": connect, "options": _options(url, patience)}
     engine = create_engine(
         url,
         isolation_level="READ COMMITTED",
@@ -110,11 +117,12 @@ def _check_host(host: str) -> None:
         raise _unreadable(f"不是主机名：{host}") from None
 
 
-def _options(url: URL) -> str:
+def _options(url: URL, patience: float) -> str:
     """What the address asks for comes last, and so wins."""
+    session = {**SESSION, "lock_timeout": f"{ceil(patience * 1000)}ms"}
     said = url.query.get("options", "")
     theirs = said if isinstance(said, str) else " ".join(said)
-    return " ".join([*(f"-c {key}={value}" for key, value in SESSION.items()), theirs]).strip()
+    return " ".join([*(f"-c {key}={value}" for key, value in session.items()), theirs]).strip()
 
 
 def _postgresql_connect(connection: Any, _record: Any) -> None:

@@ -76,3 +76,15 @@ async def test_an_unknown_flow_is_refused_with_those_there_are(duban: Duban, hom
 
     with pytest.raises(SettingsFault, match="没有流程“tock”，可写：tick"):
         await keep(home)
+
+
+async def test_one_flow_may_have_several_lines_in_the_timetable(duban: Duban, home: Path) -> None:
+    duban("apply", "--yes")
+    lines = [
+        f'  - {{flow: tick, name: x, cron: "{cron}"}}\n' for cron in ("0 9 * * *", "0 * * * *")
+    ]
+    (home / "config/timetable.yaml").write_text("jobs:\n" + "".join(lines), encoding="utf-8")
+    stop = asyncio.Event()
+    stop.set()
+
+    await asyncio.wait_for(keep(home, stop=stop), timeout=30)
