@@ -248,10 +248,15 @@ class Talk:
         await self.do("dot")
 
 
-def certificate(folder: Path, name: str = "127.0.0.1") -> tuple[ssl.SSLContext, Path]:
-    """A server's context for the address `name`, and the PEM file of the authority to trust."""
+def certificate(
+    folder: Path, name: str = "127.0.0.1", *, begins: int = -1, ends: int = 1
+) -> tuple[ssl.SSLContext, Path]:
+    """A server's context for the address `name`, and the PEM file of the authority to trust.
+
+    It is good from the day `begins` to the day `ends` from now.
+    """
     authority, authority_key = _sign("authority", None, None, None)
-    leaf, key = _sign(name, ip_address(name), authority, authority_key)
+    leaf, key = _sign(name, ip_address(name), authority, authority_key, begins, ends)
     trusted, chain = folder / "authority.pem", folder / f"{name}.pem"
     trusted.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     chain.write_bytes(
@@ -267,7 +272,7 @@ def certificate(folder: Path, name: str = "127.0.0.1") -> tuple[ssl.SSLContext, 
     return context, trusted
 
 
-def _sign(name, address, issuer, issuer_key):
+def _sign(name, address, issuer, issuer_key, begins=-1, ends=1):
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     at = datetime.now(UTC)
@@ -279,8 +284,8 @@ def _sign(name, address, issuer, issuer_key):
         .issuer_name(subject if authority else issuer.subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(at - timedelta(days=1))
-        .not_valid_after(at + timedelta(days=1))
+        .not_valid_before(at + timedelta(days=begins))
+        .not_valid_after(at + timedelta(days=ends))
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer), False)
