@@ -121,7 +121,16 @@ def _ended(seen: Probe, line: Line, fault: Exception) -> Probe:
             return replace(seen, cause=cause, code=code, reply=clean(message, secrets))
         case SMTPResponseException(message=message):
             return replace(seen, cause=Cause.NOT_SMTP, reply=clean(message, secrets))
-    return replace(seen, cause=_cause(line, fault), reply=clean(str(fault), secrets))
+    return replace(seen, cause=_cause(line, fault), reply=clean(_said(fault), secrets))
+
+
+def _said(fault: Exception) -> str:
+    match fault:
+        case ssl.SSLCertVerificationError():
+            return fault.verify_message
+        case ssl.SSLError():
+            return fault.reason or str(fault)
+    return str(fault)
 
 
 def _cause(line: Line, fault: Exception) -> Cause:

@@ -1,11 +1,10 @@
 """The command line's front door: commands, and what a user sees when something goes wrong."""
 
 import sys
-import traceback
-from pathlib import Path
 
 import typer
 
+from app.bug import keep_traceback
 from app.commands import (
     act,
     announce,
@@ -14,6 +13,7 @@ from app.commands import (
     check,
     demo,
     digest,
+    doctor,
     migrate,
     occurrences,
     outbox,
@@ -53,6 +53,7 @@ cli.add_typer(outbox.cli, name="outbox", rich_help_panel=DAILY)
 cli.command("bounces", rich_help_panel=DAILY)(bounces.bounces)
 for name, command in act.COMMANDS.items():
     cli.command(name, rich_help_panel=ANSWERS)(command)
+cli.command("doctor", rich_help_panel=MACHINE)(doctor.doctor)
 cli.command("serve", rich_help_panel=MACHINE)(serve.serve)
 cli.command("migrate", rich_help_panel=MACHINE)(migrate.migrate)
 cli.command("demo", rich_help_panel=TRY)(demo.demo)
@@ -69,7 +70,6 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except Exception:
-        file = Path("duban-error.log")
-        file.write_text(traceback.format_exc(), encoding="utf-8")
-        error(f"程序出错了，这不该发生。详情已写入 {file.resolve()}，请把它交给管理员。")
+        file = keep_traceback()
+        error(f"程序出错了，这不该发生。详情已写入 {file}，请把它交给管理员。")
         sys.exit(70)

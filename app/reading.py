@@ -1,13 +1,18 @@
 """The book that a command works on, and the site behind it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.out import error
 from duban.agenda import Agenda
 from duban.book import Book
 from duban.desk import Desk
+from duban.fault import Fault
 from duban.trouble import Trouble
 from flows.premises import Site, use
+
+if TYPE_CHECKING:
+    from adapters.files import Reading
 
 
 class Faulty(Trouble):
@@ -26,6 +31,16 @@ def read_book(folder: Path) -> Book:
             error(str(fault))
         raise Faulty(f"共 {len(reading.faults)} 处错误，请改正后再试；现有的数据没有任何变化。")
     return reading.book
+
+
+def every_fault(folder: Path, read: "Reading | None" = None) -> list[Fault]:
+    """In all the files that people write; `read`: what was read of them already."""
+    from adapters.files import read_site
+    from adapters.providers import check_providers
+    from adapters.timetable import check_timetable
+
+    reading = read or read_site(folder)
+    return [*reading.faults, *check_timetable(folder)[1], *check_providers(folder)[1]]
 
 
 def open_site(folder: Path) -> Site:

@@ -11,7 +11,6 @@ from app.wakeups import fires
 from duban.trouble import Trouble
 from duban.watchdog import Alarm, Call, late
 from flows.premises import Site
-from flows.tick import PULSE
 from state import backlog, pulses
 from state.backlog import Holder
 
@@ -42,7 +41,7 @@ class Pulse:
 def feel(site: Site, jobs: Sequence[Job], at: datetime, since: datetime | None = None) -> Pulse:
     """`since`: nothing is missed that was due before. Raises Trouble."""
     with site.database.reading() as connection:
-        last = pulses.last(connection, PULSE)
+        last = pulses.last(connection, pulses.TICK)
         held = backlog.holders(connection)
     missed = _missed(jobs, last, at, since)
     sending = missed is not None and len(abandoned(site, held, at)) < len(held)
@@ -56,7 +55,7 @@ def _missed(
     if not known:
         return None
     begin = max(known)
-    return late(begin, fires([job for job in jobs if job.flow == PULSE], begin), at)
+    return late(begin, fires([job for job in jobs if job.flow == pulses.TICK], begin), at)
 
 
 def abandoned(site: Site, held: Collection[Holder], at: datetime) -> list[Holder]:

@@ -28,13 +28,14 @@ async def server_of(site: Site) -> AsyncIterator[Server]:
     if site.server:
         yield site.server
     elif site.settings.mail.mode is Mode.SMTP:
-        yield _configured(site)
+        yield configured(site)
     else:
         async with Catcher(site.settings.path(site.settings.mail.folder)) as catcher:
             yield Server(host=catcher.host, port=catcher.port, tls="none")
 
 
-def _configured(site: Site) -> Server:
+def configured(site: Site) -> Server:
+    """The server of the settings. Raises BadServer, and SettingsFault for a password that cannot be read."""
     mail = site.settings.mail
     try:
         return Server(

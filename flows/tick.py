@@ -20,7 +20,6 @@ from flows.send import hand_over
 from state import assignments, bounces, outbox, pulses, withdraw
 from state.outbox import Frozen
 
-PULSE = "tick"
 TOLD_WITHIN = timedelta(30)
 """The office is told of letters that failed, but not of those from longer ago."""
 
@@ -105,7 +104,7 @@ def beat(site: Site) -> None:
     """Tell the watchdog that a whole tick came to its end. The time is the real one, whatever `at` the
     tick was given: a rehearsed day in the future must not keep the watchdog quiet until then."""
     with site.database.writing() as connection:
-        pulses.beat(connection, PULSE, site.now())
+        pulses.beat(connection, pulses.TICK, site.now())
 
 
 def compose(

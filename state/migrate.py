@@ -27,8 +27,7 @@ def migrate(database: Database, to: str = "head") -> tuple[str | None, str | Non
         if database.dialect == "postgresql":
             _wait_for_our_turn(connection)
         before = _revision(connection)
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if before is not None and before not in known:
+        if before is not None and not known(before):
             raise DatabaseFault(f"数据库来自更新的版本（{before}），请先升级 duban")
         config.attributes["connection"] = connection
         command.upgrade(config, to)
@@ -56,6 +55,12 @@ def current(database: Database) -> str | None:
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def known(revision: str) -> bool:
+    """Whether this version of duban has heard of it."""
+    scripts = ScriptDirectory.from_config(_config()).walk_revisions()
+    return revision in {script.revision for script in scripts}
 
 
 def behind(database: Database) -> bool:

@@ -7,6 +7,9 @@ from sqlalchemy.exc import IntegrityError
 
 from state.tables import pulse
 
+TICK = "tick"
+"""The one that is watched."""
+
 
 def beat(connection: Connection, name: str, at: datetime) -> None:
     """The flow came to its end at `at`."""

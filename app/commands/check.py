@@ -15,15 +15,9 @@ def check(
 
     每处错误都写明文件、行、键和改法；有错时退出码为 1，没有错时为 0。什么都不改。
     """
-    from adapters.files import read_site
-    from adapters.providers import check_providers
-    from adapters.timetable import check_timetable
+    from app.reading import every_fault
 
-    faults = [
-        *read_site(home()).faults,
-        *check_timetable(home())[1],
-        *check_providers(home())[1],
-    ]
+    faults = every_fault(home())
     if json:
         say_json(
             [

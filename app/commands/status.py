@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.out import cell, say, say_json, show_table, table
-from app.place import home, moment
+from app.out import cell, error, say, say_json, show_table, table
+from app.place import ZONE, home, moment
 
 if TYPE_CHECKING:
     from duban.assignment import Assignment
     from duban.desk import Desk
+    from flows.premises import Site
 
 LIGHTS = {
     "red": "[red]红灯[/red]",
@@ -26,10 +27,13 @@ def status(
     at: Annotated[str | None, typer.Option(help="按这个时间计算，默认现在")] = None,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出")] = False,
 ) -> None:
-    """列出督办事项：状态、时限、亮灯。"""
+    """列出督办事项：状态、时限、亮灯；最后一行是程序有没有按时运行。"""
+    from app.reading import open_site
+
+    site = open_site(home())
     rows = [
         row
-        for row in _rows(moment(at), office)
+        for row in _rows(site, moment(at), office)
         if (department is None or department in row["_names"])
         and (not overdue or row["lamp"] == "red")
     ]
@@ -39,14 +43,33 @@ def status(
         say_json(rows)
     else:
         _show(rows)
+        _tell_pulse(site)
 
 
-def _rows(at: datetime, office: str | None) -> list[dict[str, Any]]:
-    from app.reading import offices, open_site
+def _tell_pulse(site: "Site") -> None:
+    """How the service itself stands, now, whatever `--at` is."""
+    from adapters.timetable import read_timetable
+    from app.doctor.finding import Level
+    from app.doctor.timetable import look
+    from duban.trouble import Trouble
+
+    try:
+        found = look(site, read_timetable(site.settings.home).jobs, site.now(), ZONE)
+    except Trouble as trouble:
+        error(f"上次运行：{trouble}")
+        return
+    words = f"{found.subject}：{found.said}"
+    if found.level is Level.GOOD:
+        say(words)
+    else:
+        error(f"{words}。详见 duban doctor")
+
+
+def _rows(site: "Site", at: datetime, office: str | None) -> list[dict[str, Any]]:
+    from app.reading import offices
     from flows.premises import today
     from state import assignments
 
-    site = open_site(home())
     rows = []
     for desk, _ in offices(site, office):
         with site.database.reading() as connection:

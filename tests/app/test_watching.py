@@ -11,7 +11,6 @@ from sqlalchemy import text
 from adapters.post import Server
 from adapters.timetable import Job
 from app.watching import Watch, abandoned, feel
-from flows.tick import PULSE
 from state import backlog, pulses, queue
 from tests.journal import Journal, journal
 from tests.sitting import Sitting, at, sitting
@@ -32,7 +31,7 @@ async def one(tmp_path: Path) -> AsyncIterator[Sitting]:
 
 def beat(one: Sitting, time: str) -> None:
     with one.site.database.writing() as connection:
-        pulses.beat(connection, PULSE, at(f"{DAY}T{time}"))
+        pulses.beat(connection, pulses.TICK, at(f"{DAY}T{time}"))
 
 
 @contextmanager
@@ -116,7 +115,7 @@ async def test_a_database_that_cannot_be_asked_is_no_excuse(one: Sitting) -> Non
 
 async def test_a_pulse_from_the_future_keeps_nobody_quiet(one: Sitting) -> None:
     with one.site.database.writing() as connection:
-        pulses.beat(connection, PULSE, at("2031-01-01T09:00"))
+        pulses.beat(connection, pulses.TICK, at("2031-01-01T09:00"))
 
     assert watch(one, "09:00", "09:09", "09:10", begin="09:00") == [("09:10", "no tick")]
     pulse = feel(one.site, JOBS, at(f"{DAY}T09:00"))

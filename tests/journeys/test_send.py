@@ -10,7 +10,7 @@ from adapters.post import Server
 from adapters.seatfile import BadSeat
 from flows.premises import use
 from flows.send import send
-from flows.tick import PULSE, tick
+from flows.tick import tick
 from state import pulses
 from tests.sitting import Sitting, at, sitting
 from tests.smtp_script import Script
@@ -20,7 +20,7 @@ NOTICE = "2026-02-14T09:00"
 
 def pulse(one: Sitting) -> datetime | None:
     with one.site.database.reading() as connection:
-        return pulses.last(connection, PULSE)
+        return pulses.last(connection, pulses.TICK)
 
 
 async def test_what_was_put_off_is_sent_when_its_time_has_come_and_not_before(
