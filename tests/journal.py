@@ -23,11 +23,13 @@ class Journal:
         self._loop.call_soon_threadsafe(self._news.set)
         raise structlog.DropEvent
 
+    def of(self, event: str, **values: Any) -> list[Line]:
+        """The lines of that event with those values."""
+        wanted = {"event": event, **values}
+        return [line for line in self.lines if wanted.items() <= line.items()]
+
     def count(self, event: str, **values: Any) -> int:
-        return sum(
-            line["event"] == event and all(line.get(key) == values[key] for key in values)
-            for line in self.lines
-        )
+        return len(self.of(event, **values))
 
     async def until(self, event: str, times: int = 1, **values: Any) -> Line:
         """Until it was logged so often; the last such line."""
@@ -35,7 +37,7 @@ class Journal:
             while self.count(event, **values) < times:
                 self._news.clear()
                 await self._news.wait()
-        return next(line for line in reversed(self.lines) if line["event"] == event)
+        return self.of(event, **values)[-1]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from app.bug import keep_traceback
-from app.doctor import clocks, database, mail, outbox, program, timetable
+from app.doctor import clocks, database, mail, outbox, program, returns, timetable
 from app.doctor.finding import Finding, attention, fault
 from app.doctor.ground import Ground
 from duban.trouble import Trouble
@@ -37,6 +37,7 @@ CHECKS = (
     Check("数据库写入", database.writing, Need.DATABASE),
     Check("日历", program.calendar, Need.DATABASE),
     Check("邮件服务器", mail.mail, Need.SETTINGS, slow=True),
+    Check("退信邮箱", returns.returns, Need.SETTINGS, slow=True),
     Check("发信身份", outbox.seat, Need.DATABASE),
     Check("发信状态", outbox.post, Need.DATABASE),
     Check("排队的信", outbox.waiting, Need.DATABASE),

@@ -12,9 +12,13 @@ from app.doctor.examine import Check, run
 from app.doctor.finding import Finding, Level
 from app.doctor.ground import Ground
 from app.doctor.mail import mail
+from app.doctor.returns import returns
+from tests.dovecot import PASSWORD as PASSWORD_OF_DOVECOT
+from tests.dovecot import Dovecot, program
 from tests.smtp_script import Act, Script, certificate
 
 OFFER = "250-script\r\n250-STARTTLS\r\n250-SIZE 30000000\r\n250-PIPELINING\r\n250 AUTH PLAIN"
+RETURNS = Check("退信邮箱", returns)
 USER, PASSWORD = "duban@city.test", "geheim"
 
 
@@ -37,11 +41,15 @@ def settings(home: Path, monkeypatch: pytest.MonkeyPatch):
     return write
 
 
+def ground(home: Path, patience: float = 20) -> Ground:
+    return Ground(home, datetime.now(UTC), mail_patience=patience)
+
+
 async def look(home: Path, patience: float = 20) -> dict[str, Finding]:
     """By subject."""
-    ground = Ground(home, datetime.now(UTC), mail_patience=patience)
-    found = await asyncio.to_thread(run, Check("邮件服务器", mail), ground)
-    ground.close()
+    here = ground(home, patience)
+    found = await asyncio.to_thread(run, Check("邮件服务器", mail), here)
+    here.close()
     return {one.subject: one for one in found}
 
 
@@ -202,3 +210,44 @@ async def test_in_catch_mode_it_is_said_that_nothing_leaves(home):
 
     assert found["邮件服务器"].level is Level.ATTENTION
     assert "不会真正寄出" in found["邮件服务器"].said
+
+
+@pytest.mark.skipif(program() is None, reason="no Dovecot here (apt install dovecot-imapd)")
+async def test_the_mailbox_for_what_comes_back_is_opened_and_nothing_in_it_moves(
+    home, settings, monkeypatch
+):
+    server = Dovecot()
+    server.user("duban", b"Subject: back\r\n\r\nx\r\n")
+    text = (
+        f"bounces: {{source: imap, host: 127.0.0.1, port: {server.port}, user: duban, "
+        f"ca: {server.authority}}}\n"
+    )
+    (home / "config/settings.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("DUBAN_BOUNCES__PASSWORD", PASSWORD_OF_DOVECOT)
+    (found,) = await asyncio.to_thread(run, RETURNS, ground(home))
+    monkeypatch.setenv("DUBAN_BOUNCES__PASSWORD", "wrong")
+    (refused,) = await asyncio.to_thread(run, RETURNS, ground(home))
+    left = server.holds("duban")
+    server.close()
+
+    assert found.level is Level.GOOD
+    assert refused.level is Level.FAULT
+    assert "DUBAN_BOUNCES__PASSWORD" in refused.remedy
+    assert [seen for _, seen in left] == [False]
+
+
+async def test_without_a_mailbox_for_what_comes_back_it_is_an_attention_once_mail_goes_out(
+    home, settings
+):
+    (trying,) = run(RETURNS, ground(home))
+    settings(port=25, tls="none")
+    (earnest,) = run(RETURNS, ground(home))
+    (home / "config/settings.yaml").write_text("bounces: {source: imap}\n", encoding="utf-8")
+    (halfway,) = run(RETURNS, ground(home))
+
+    assert [one.level for one in (trying, earnest, halfway)] == [
+        Level.GOOD,
+        Level.ATTENTION,
+        Level.FAULT,
+    ]
+    assert "bounces.user" in halfway.said

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +20,8 @@ LEASE = timedelta(hours=1)
 
 
 @pytest.fixture
-async def one(tmp_path: Path) -> AsyncIterator[Sitting]:
-    async with sitting(tmp_path) as made:
+async def one(database_url: str) -> AsyncIterator[Sitting]:
+    async with sitting(database_url) as made:
         yield made
 
 
@@ -37,11 +36,11 @@ def by_subject(findings) -> dict[str, Finding]:
 
 
 async def test_a_database_that_lost_its_seat_is_a_fault_until_a_person_confirms(
-    one: Sitting, tmp_path: Path
+    one: Sitting,
 ) -> None:
     await one.tick(NOTICE)
     (before,) = seat(ground(one))
-    for file in (tmp_path / "seats").glob("*.json"):
+    for file in one.site.settings.seats.glob("*.json"):
         file.unlink()
 
     (doubted,) = seat(ground(one))

@@ -31,7 +31,7 @@ async def serving(home: Path) -> AsyncIterator[tuple[Journal, time_machine.Trave
     stop = asyncio.Event()
     with journal() as log, time_machine.travel(SUNDAY, tick=True) as clock:
         service = asyncio.create_task(keep(home, stop=stop, every=EVERY))
-        await log.until("ran")
+        await log.until("ran", flow="tick")
         yield log, clock
         stop.set()
         await service
@@ -42,7 +42,7 @@ async def test_what_a_step_forward_skipped_runs_once(applied: Path) -> None:
         clock.shift(2 * 3600)
 
         stepped = await log.until("clock stepped")
-        await log.until("ran", 2)
+        await log.until("ran", 2, flow="tick")
 
     assert stepped["seconds"] == 7200
     assert log.count("ran", flow="tick") == 2
@@ -55,7 +55,7 @@ async def test_after_months_of_sleep_a_daily_job_runs_once(applied: Path) -> Non
     async with serving(applied) as (log, clock):
         clock.shift(63 * 86400)  # a Sunday
 
-        await log.until("ran", 2)
+        await log.until("ran", 2, flow="tick")
 
     assert log.count("ran", flow="tick") == 2
 
@@ -66,7 +66,7 @@ async def test_after_a_step_back_the_timetable_holds_from_the_new_time_on(applie
         stepped = await log.until("clock stepped")
 
         clock.shift(3600)  # 07:01, long before the 09:05 that was next
-        await log.until("ran", 2)
+        await log.until("ran", 2, flow="tick")
 
     assert stepped["seconds"] == -3 * 3600
 
@@ -96,7 +96,7 @@ async def test_a_timetable_that_does_not_wake_the_tick_is_an_alarm_until_it_does
             alarm = await log.until("no tick")
 
             clock.shift(3600)
-            await log.until("ran", 2)
+            await log.until("ran", 2, flow="tick")
             await log.until("recovered")
 
     assert in_time == 0

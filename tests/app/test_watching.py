@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -20,9 +19,9 @@ DAY = "2026-02-14"
 
 
 @pytest.fixture
-async def one(tmp_path: Path) -> AsyncIterator[Sitting]:
+async def one(database_url: str) -> AsyncIterator[Sitting]:
     """With letters in the outbox: the mail server is not there."""
-    async with sitting(tmp_path) as made:
+    async with sitting(database_url) as made:
         made.site.server = Server(host="127.0.0.1", port=1, tls="none")
         await made.tick(f"{DAY}T08:55")
         beat(made, "08:55:01")
