@@ -1,4 +1,4 @@
-"""One sender of ours: `python -m benchmarks.delivery.sender DATABASE FOLDER PORT [PER_DAY]`."""
+"""One sender of ours: `python -m benchmarks.delivery.sender DATABASE FOLDER PORT CONNECTIONS [PER_DAY]`."""
 
 import asyncio
 import sys
@@ -10,8 +10,9 @@ from benchmarks.delivery.stock import Place
 from flows.delivery import deliver
 
 
-def main(database: str, folder: str, port: str, per_day: str = "") -> None:
-    place = Place(database, Path(folder), int(port), int(per_day) if per_day else None)
+def main(database: str, folder: str, port: str, connections: str, per_day: str = "") -> None:
+    limit = int(per_day) if per_day else None
+    place = Place(database, Path(folder), int(port), int(connections), limit)
     site = place.site()
     site.desks()
 

@@ -31,6 +31,7 @@ class Place:
     database: str
     folder: Path
     port: int = 0
+    connections: int = 4
     per_day: int | None = None
     """Stop after so many; None: send all."""
 
@@ -41,6 +42,7 @@ class Place:
             "port": self.port or 25,
             "tls": "none",
             "breaker": 0,
+            "connections": self.connections,
             "per_day": self.per_day,
         }
         return Site(
