@@ -11,7 +11,7 @@ from benchmarks.delivery.contender import Contender, take_turns
 from benchmarks.delivery.crew import Failed, Run, measure
 from benchmarks.delivery.crew import ours as command
 from benchmarks.delivery.peers import contest
-from benchmarks.delivery.sink import Missing, Sink
+from benchmarks.delivery.sink import Missing, Sink, program
 from benchmarks.delivery.stores import Postgres, Sqlite, Store
 from benchmarks.delivery.table import Target, show
 
@@ -42,6 +42,7 @@ def main(*arguments: str) -> int:
     """1 when something of ours could not be measured or, in the full form, when a target was missed."""
     size = QUICK if "--quick" in arguments else FULL
     try:
+        program("smtp-sink", "postfix")
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory(prefix="duban-bench-")))
             stores = [Sqlite(folder), *_postgres(stack)]
@@ -56,7 +57,7 @@ def main(*arguments: str) -> int:
 
 
 def _postgres(stack: ExitStack) -> list[Postgres]:
-    """None where PostgreSQL is not installed."""
+    """A cluster of our own; nothing where PostgreSQL is not installed."""
     from tests.postgres import Cluster, programs
 
     if programs() is None:

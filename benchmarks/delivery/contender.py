@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.delivery.crew import Failed, Run
+from benchmarks.delivery.sink import Missing
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Contender:
             return
         try:
             self.runs.append(self.once())
-        except Failed as fault:
+        except (Failed, Missing) as fault:
             self.fault = str(fault)
 
     @property
