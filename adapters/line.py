@@ -91,9 +91,10 @@ class Line:
 
         Raises for the first that was refused, with `step` standing there.
         """
-        if self.ahead:
-            self.ahead = self.wire.ahead = False
-            await self._hear(asked)
+        self.step = asked[0][0]
+        if self.ahead and self._wire:
+            self.ahead = self._wire.ahead = False
+            await self._hear(self._wire, asked)
         elif self.pipelining:
             await self._together(asked)
         else:
@@ -102,12 +103,11 @@ class Line:
 
     async def _together(self, asked: Commands) -> None:
         self.step = asked[0][0]
-        self.wire.write(_joined(asked))
-        await self._hear(asked)
-
-    async def _hear(self, asked: Commands) -> None:
-        self.step = asked[0][0]
         wire = self.wire
+        wire.write(_joined(asked))
+        await self._hear(wire, asked)
+
+    async def _hear(self, wire: "Wire", asked: Commands) -> None:
         got, fault = await wire.answers(len(asked), self._patience * len(asked))
         refused = next((n for n, answer in enumerate(got) if not _goes_on(asked[n][0], answer)), -1)
         self.step = asked[refused if refused >= 0 else min(len(got), len(asked) - 1)][0]
@@ -269,12 +269,12 @@ class Wire(SMTPProtocol):
 
     async def answers(self, count: int, patience: float) -> Answers:
         """Up to `count` answers in a row to what was written, and what ended them when they are fewer."""
-        if self.transport is None:
-            return [], SMTPServerDisconnected("Connection lost")
         several = self._several = _Several(count, self._loop.create_future())
         timer = self._loop.call_later(patience, several.fail, TimeoutError())
         try:
             self._take(b"")
+            if self.transport is None:
+                self._end(None)
             await several.done
             return several.got, several.fault
         finally:

@@ -100,6 +100,7 @@ class Script:
         self._over = asyncio.Event()
         self._reached: dict[str, asyncio.Event] = {}
         self._talks: set[asyncio.Task] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> Self:
         context = self.tls if self.implicit else None
@@ -113,8 +114,10 @@ class Script:
     async def __aexit__(self, *_) -> None:
         self._over.set()
         self._server.close()
-        for talk in self.talks:
-            talk.writer.transport.abort()
+        if self._talks:
+            await asyncio.wait(self._talks, timeout=2)
+        for writer in self._writers:  # of clients that did not hang up
+            writer.transport.abort()
         await asyncio.gather(*self._talks, return_exceptions=True)
 
     async def idle(self) -> None:
@@ -125,14 +128,18 @@ class Script:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         self._talks.add(task)
+        self._writers.add(writer)
         self.connections += 1
-        self.talks.append(Talk(self, reader, writer))
+        talk = Talk(self, reader, writer)
+        self.talks.append(talk)
         try:
-            await self.talks[-1].run()
+            await talk.run()
         except (_Over, OSError, asyncio.IncompleteReadError):
             self.ended["cut"] += 1
         finally:
             writer.transport.abort()
+            del talk.reader, talk.writer
+            self._writers.discard(writer)
             self._talks.discard(task)
 
     async def reached(self, step: str) -> None:
@@ -168,11 +175,12 @@ class Talk:
         self.said: list[str] = []
         """Steps as they came; `body` when a body began, FAULT where a fault was done."""
         self._refused = False
+        self._ahead = b""
 
     async def run(self) -> None:
         await self.do("greeting")
         while True:
-            line = (await self.reader.readuntil(b"\r\n")).decode().strip()
+            line = await self.line()
             self.script.said.append(line)
             step = line.split(" ")[0].lower()
             self.said.append(step)
@@ -232,20 +240,32 @@ class Talk:
             await self.reader.read()
 
     async def take_body(self) -> None:
-        content = bytearray()
-        self.said.append("body")
+        """Behind its dot the next letter's commands may have come already (RFC 2920, 3.1)."""
         deed = self.script.deed("body")
-        while not content.endswith(b"\r\n.\r\n"):
-            part = await self.reader.read(65536)
+        content, self._ahead = bytearray(b"\r\n" + self._ahead), b""
+        searched = 0
+        while (end := content.find(b"\r\n.\r\n", searched)) < 0:
+            searched = max(0, len(content) - 4)
+            part = await self.reader.read(1 << 20)
             if not part:
                 raise _Over
+            if len(content) == 2:
+                self.said.append("body")
             content += part
             self.script.body += len(part)
             if deed is not None:
                 await self.perform(deed)
                 await self.script.until_over()
-        self.script.mails.append((b"\r\n" + content[:-3]).replace(b"\r\n..", b"\r\n.")[2:])
+        self._ahead = bytes(content[end + 5 :])
+        self.script.mails.append(bytes(content[: end + 2]).replace(b"\r\n..", b"\r\n.")[2:])
         await self.do("dot")
+
+    async def line(self) -> str:
+        line, end, rest = self._ahead.partition(b"\r\n")
+        if not end:
+            line, rest = line + await self.reader.readuntil(b"\r\n"), b""
+        self._ahead = rest
+        return line.decode().strip()
 
 
 def certificate(

@@ -44,7 +44,7 @@ def fill(
 
 def _frozen(number: int, day, domain: str, lines: int) -> Frozen:
     recipient = f"n{number:07}@{domain}"
-    message_id = f"<n{number:07}.{day.isoformat()}@ceshi.example>"
+    message_id = f"<n{number:07}-{day.isoformat()}@ceshi.example>"
     letter = Letter(OFFICE, day, recipient, "联络员", (), (Section(Kind.NOTICE, ()),))
     mime = "\r\n".join((*_head(recipient, message_id), "", *_text(number, lines), ""))
     return Frozen(letter, f"第{number}号", message_id, SENDER, mime.encode("ascii"))
