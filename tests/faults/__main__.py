@@ -9,7 +9,7 @@ from time import monotonic
 
 import structlog
 
-from tests.faults import bounces, cuts, hostile
+from tests.faults import bounces, crowds, cuts, hostile, kills
 from tests.faults.figures import Figures, table
 
 RUNS: dict[str, Callable[[Path], list[Figures]]] = {
@@ -17,6 +17,10 @@ RUNS: dict[str, Callable[[Path], list[Figures]]] = {
     "cuts": cuts.measure,
     "slow": cuts.slow,
     "bounces": bounces.measure,
+    "steps": kills.at_every_step,
+    "kills": kills.sqlite_kills,
+    "crowds": crowds.postgres_kills,
+    "crashes": crowds.postgres_crashes,
 }
 
 

@@ -60,6 +60,7 @@ def join(database: Database, log: Path, promised: Collection[str] = ()) -> Accou
     for row in _rows(database):
         missing.discard(row.message_id)
         _judge(found, row, lines.pop(row.message_id, []))
+    found.lost += _torn(database)
     found.lost += [f"{name}: committed and gone" for name in sorted(missing)]
     found.unexplained += [f"{name}: sent and not in the outbox" for name in sorted(lines)]
     return found
@@ -95,6 +96,20 @@ def _rows(database: Database) -> Iterator[_Row]:
     with database.reading() as connection:
         for row in connection.execution_options(yield_per=500).execute(query):
             yield _Row(*row[:5], sha256(row.mime).hexdigest())
+
+
+def _torn(database: Database) -> list[str]:
+    """Letters that are not whole: without bytes, or without a place in the queue."""
+    letter, torn = tables.letter, []
+    for part in (tables.letter_body, tables.delivery):
+        query = (
+            select(letter.c.message_id)
+            .outerjoin(part, part.c.letter_id == letter.c.id)
+            .where(part.c.letter_id.is_(None))
+        )
+        with database.reading() as connection:
+            torn += [f"{name}: without its {part.name}" for name in connection.scalars(query)]
+    return torn
 
 
 def _judge(found: Account, row: _Row, copies: list[tuple[str, str]]) -> None:
