@@ -62,13 +62,21 @@ class Ended:
 def recover(connection: Connection, *, at: datetime, dead: Collection[str] = ()) -> int:
     """Queue again what senders left: those that lost their lease, and the `dead` ones. Returns how many.
 
-    A letter whose body was begun stays doubtful: it is sent again byte for byte.
+    A letter whose body was begun stays doubtful: it is sent again byte for byte. Of one that was not,
+    no attempt is counted.
     """
     lost = or_(delivery.c.lease_until < at, delivery.c.owner.in_(dead))
+    tried = case((delivery.c.phase.is_(None), 0), else_=1)
     freed = connection.execute(
         update(delivery)
         .where(delivery.c.state == Standing.SENDING.value, lost)
-        .values(state=Standing.QUEUED.value, owner=None, lease_until=None, try_at=at)
+        .values(
+            state=Standing.QUEUED.value,
+            owner=None,
+            lease_until=None,
+            try_at=at,
+            attempts=delivery.c.attempts - 1 + tried,
+        )
     )
     return freed.rowcount
 

@@ -9,7 +9,7 @@ from time import monotonic
 
 import structlog
 
-from tests.faults import bounces, crowds, cuts, hostile, kills
+from tests.faults import bounces, crashes, crowds, cuts, fulldisk, hostile, kills, locked
 from tests.faults.figures import Figures, table
 
 RUNS: dict[str, Callable[[Path], list[Figures]]] = {
@@ -20,7 +20,9 @@ RUNS: dict[str, Callable[[Path], list[Figures]]] = {
     "steps": kills.at_every_step,
     "kills": kills.sqlite_kills,
     "crowds": crowds.postgres_kills,
-    "crashes": crowds.postgres_crashes,
+    "crashes": crashes.measure,
+    "locked": locked.measure,
+    "fulldisk": fulldisk.measure,
 }
 
 
