@@ -134,23 +134,26 @@ def bodies_began(
 
 
 def record(connection: Connection, ends: Sequence[Ended], owner: str) -> list[int]:
-    """Write what became of claimed letters; returns those whose lease is another's now (log them)."""
+    """Write what became of claimed letters; returns those that `owner` holds no longer (log them).
+
+    What is written once more, because nobody knew whether the first time had worked, comes back too.
+    """
     accepted = [_sent(one) for one in ends if one.standing is Standing.ACCEPTED]
     others = [_unsent(one) for one in ends if one.standing is not Standing.ACCEPTED]
-    written = 0
+    refused: set[int] = set()
     if accepted:
         values = {"rows": as_rows(accepted), "owner_": owner, "at": ends[-1].at}
-        written += connection.execute(_statements(connection)["accept"], values).rowcount
+        written = connection.execute(_statements(connection)["accept"], values).scalars()
+        refused = {one["id"] for one in accepted} - set(written)
     if others:
-        rows = [{**one, "owner_": owner} for one in others]
-        written += connection.execute(_OTHERWISE, rows).rowcount
-    if written == len(ends):
-        return []
-    ids = [one.id for one in ends]
-    query = select(delivery.c.letter_id).where(
-        delivery.c.letter_id.in_(ids), delivery.c.state == Standing.SENDING.value
-    )
-    return list(connection.scalars(query))
+        query = select(delivery.c.letter_id).where(
+            delivery.c.letter_id.in_([one["id_"] for one in others]), delivery.c.owner == owner
+        )
+        ours = set(connection.scalars(query))
+        refused |= {one["id_"] for one in others} - ours
+        if rows := [{**one, "owner_": owner} for one in others if one["id_"] in ours]:
+            connection.execute(_OTHERWISE, rows)
+    return sorted(refused)
 
 
 def _sent(end: Ended) -> dict[str, Any]:
@@ -249,7 +252,8 @@ def _made(connection: Connection) -> dict[str, Any]:
             code=ends.c.code,
             reply=ends.c.reply,
             accepted_at=bindparam("at"),
-        ),
+        )
+        .returning(delivery.c.letter_id),
     }
 
 
