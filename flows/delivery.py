@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -11,6 +11,8 @@ import structlog
 
 from adapters import clock
 from adapters.post import Outcome, Parcel, Post, Timeouts, Verdict
+from duban.agenda import Agenda
+from duban.desk import Desk
 from flows.gate import Closed, Gate
 from flows.postoffice import server_of
 from flows.premises import Site, in_hours
@@ -62,7 +64,7 @@ async def deliver(site: Site, at: datetime) -> Delivered:
     gate = Gate(site)
     gate.recover(at)
     with site.database.reading() as connection:
-        if not queue.waiting(connection, at=at, offices=_at_work(site, at)):
+        if not queue.waiting(connection, at=at, offices=_at_work(site.desks(), at)):
             return done
     try:
         gate.enter(at)
@@ -74,6 +76,8 @@ async def deliver(site: Site, at: datetime) -> Delivered:
     with site.place.sender() as owner:
         async with Ledger(site.database, owner, lease=LEASE, now=now) as ledger:
             await _Round(site, gate, ledger, owner, now, done).run()
+    if done.counts:
+        gate.leave(now())
     return done
 
 
@@ -165,7 +169,8 @@ class _Round:
         return self._refilling
 
     async def _claim(self) -> None:
-        at, offices = self.now(), _at_work(self.site, self.now())
+        at = self.now()
+        offices = _at_work(self.site.known, at)
         found = await self._write(
             lambda connection: self.gate.claim(
                 connection,
@@ -270,5 +275,5 @@ def ended(letter: Claimed, outcome: Outcome, at: datetime) -> Ended:
     return Ended(letter.id, Standing.QUEUED, at, code, reply, again, doubtful, True, since)
 
 
-def _at_work(site: Site, at: datetime) -> list[str]:
-    return [id for id, (desk, _) in site.desks().items() if in_hours(desk, at)]
+def _at_work(desks: Mapping[str, tuple[Desk, Agenda]], at: datetime) -> list[str]:
+    return [id for id, (desk, _) in desks.items() if in_hours(desk, at)]

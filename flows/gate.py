@@ -61,6 +61,17 @@ class Gate:
             seat = seats.take_turn(connection, place.name, at=at)
         place.write(seat.token, seat.turn)
 
+    def leave(self, at: datetime) -> None:
+        """The round is over: a backup that was made in the middle of it is behind this place now."""
+        place = self.site.place
+        with place.turn():
+            kept = place.read()
+            with self.site.database.writing() as connection:
+                if seats.doubt(connection, place.name, kept and seats.Seat(*kept)):
+                    return
+                seat = seats.take_turn(connection, place.name, at=at)
+            place.write(seat.token, seat.turn)
+
     def recover(self, at: datetime) -> int:
         """Letters whose senders died or lost their lease are queued again; returns how many."""
         with self.site.database.reading() as connection:

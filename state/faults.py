@@ -106,6 +106,7 @@ MARKS = {
     "shutting down": STARTING,
     "recovery mode": STARTING,
     "not accepting connections": STARTING,
+    "not yet accepting connections": STARTING,
     "authentication failed": LOGIN,
     "no password supplied": LOGIN,
     "pg_hba.conf": "数据库服务器不许从这里以这个用户登录，请数据库管理员修改 pg_hba.conf",
