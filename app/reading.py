@@ -1,5 +1,6 @@
 """The book that a command works on, and the site behind it."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,9 +55,17 @@ def look_at(folder: Path) -> Site:
     """The site at `folder` as it is; nothing is made. Raises Trouble."""
     from adapters.settings import load_settings
 
+    _log_aside()
     site = Site(load_settings(folder))
     use(site)
     return site
+
+
+def _log_aside() -> None:
+    """What is logged goes to stderr, so that `--json` leaves nothing but JSON on stdout."""
+    import structlog
+
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 def prepare(site: Site) -> None:
