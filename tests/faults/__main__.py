@@ -9,7 +9,7 @@ from time import monotonic
 
 import structlog
 
-from tests.faults import bounces, crashes, crowds, cuts, fulldisk, hostile, kills, locked
+from tests.faults import bounces, copies, crashes, crowds, cuts, fulldisk, hostile, kills, locked, stalls
 from tests.faults.figures import Figures, table
 
 RUNS: dict[str, Callable[[Path], list[Figures]]] = {
@@ -23,6 +23,8 @@ RUNS: dict[str, Callable[[Path], list[Figures]]] = {
     "crashes": crashes.measure,
     "locked": locked.measure,
     "fulldisk": fulldisk.measure,
+    "copies": copies.measure,
+    "stalls": stalls.measure,
 }
 
 
