@@ -9,7 +9,7 @@ from time import monotonic
 
 import structlog
 
-from tests.faults import bounces, copies, crashes, crowds, cuts, fulldisk, hostile, kills, locked, stalls
+from tests.faults import bounces, clocks, copies, crashes, crowds, cuts, fulldisk, hostile, kills, locked, stalls
 from tests.faults.figures import Figures, table
 
 RUNS: dict[str, Callable[[Path], list[Figures]]] = {
@@ -25,6 +25,7 @@ RUNS: dict[str, Callable[[Path], list[Figures]]] = {
     "fulldisk": fulldisk.measure,
     "copies": copies.measure,
     "stalls": stalls.measure,
+    "clocks": clocks.measure,
 }
 
 
