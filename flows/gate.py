@@ -76,8 +76,8 @@ class Gate:
         """Letters whose senders died or lost their lease are queued again; returns how many."""
         with self.site.database.reading() as connection:
             owners = queue.owners(connection)
-        if not owners:
-            return 0
+            if not owners and not queue.put_off(connection, at=at):
+                return 0
         dead = self.site.place.dead(owners)
         with self.site.database.writing() as connection:
             return queue.recover(connection, at=at, dead=dead)
@@ -138,8 +138,8 @@ class Gate:
         if not self.breaker:
             return limit
         released = servers.hold(connection, self.server).released_at
-        since = max(at - HOUR, released) if released else at - HOUR
-        left = self.breaker - servers.given(connection, self.server, since)
+        since = released if released and at - HOUR < released <= at else at - HOUR
+        left = self.breaker - servers.given(connection, self.server, since, at)
         if left <= 0 and limit:
             reason = f"一小时内已寄出 {self.breaker} 封，达到 mail.breaker 的上限"
             servers.stop(connection, self.server, at=at, reason=reason)

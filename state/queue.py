@@ -22,6 +22,9 @@ from state.given import as_rows, given
 from state.standing import Phase, Standing
 from state.tables import delivery, letter, letter_body
 
+FAR = timedelta(days=2)
+"""No lease and no deferral is so long: what ends later was written by a clock that was ahead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
@@ -63,9 +66,14 @@ def recover(connection: Connection, *, at: datetime, dead: Collection[str] = ())
     """Queue again what senders left: those that lost their lease, and the `dead` ones. Returns how many.
 
     A letter whose body was begun stays doubtful: it is sent again byte for byte. Of one that was not,
-    no attempt is counted.
+    no attempt is counted. What a clock that was far ahead put off is tried now.
     """
-    lost = or_(delivery.c.lease_until < at, delivery.c.owner.in_(dead))
+    connection.execute(update(delivery).where(*_put_off(at)).values(try_at=at))
+    lost = or_(
+        delivery.c.lease_until < at,
+        delivery.c.lease_until > at + FAR,
+        delivery.c.owner.in_(dead),
+    )
     tried = case((delivery.c.phase.is_(None), 0), else_=1)
     freed = connection.execute(
         update(delivery)
@@ -79,6 +87,16 @@ def recover(connection: Connection, *, at: datetime, dead: Collection[str] = ())
         )
     )
     return freed.rowcount
+
+
+def put_off(connection: Connection, *, at: datetime) -> bool:
+    """Whether a letter waits for a moment so far off that a clock must have been wrong."""
+    query = select(delivery.c.letter_id).where(*_put_off(at)).limit(1)
+    return connection.scalar(query) is not None
+
+
+def _put_off(at: datetime) -> list[Any]:
+    return [delivery.c.state == Standing.QUEUED.value, delivery.c.try_at > at + FAR]
 
 
 def owners(connection: Connection) -> set[str]:

@@ -13,6 +13,8 @@ SLOT = 5
 """Seconds."""
 RESTS = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 60))
 KEPT = timedelta(days=2)
+FAR = timedelta(days=2)
+"""No rest is so long: one that ends later was written by a clock that was ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,10 @@ class Server:
 
     def open(self, at: datetime) -> bool:
         """Whether it may be tried."""
-        return self.stopped_at is None and (self.rest_until is None or self.rest_until <= at)
+        return self.stopped_at is None and not self.resting(at)
+
+    def resting(self, at: datetime) -> bool:
+        return self.rest_until is not None and at < self.rest_until <= at + FAR
 
 
 def find(connection: Connection, name: str) -> Server:
@@ -49,10 +54,10 @@ def rest(
 ) -> datetime:
     """Leave the server alone, longer each time in a row, `least` at least; returns until when."""
     now = hold(connection, name)
-    resting = now.rest_until is not None and now.rest_until > at
-    rests = now.rests if resting else now.rests + 1
+    earlier = now.rest_until if now.resting(at) else None
+    rests = now.rests if earlier else now.rests + 1
     pause = RESTS[min(rests, len(RESTS)) - 1]
-    until = max(at + max(pause, least or pause), now.rest_until or at)
+    until = max(at + max(pause, least or pause), earlier or at)
     _change(connection, name, rest_until=until, rests=rests, reason=reason)
     return until
 
@@ -118,13 +123,15 @@ def allowance(
     if not limits:
         return None
     hold(connection, name)
-    return max(0, min(most - given(connection, name, at - span) for span, most in limits.items()))
+    return max(
+        0, min(most - given(connection, name, at - span, at) for span, most in limits.items())
+    )
 
 
-def given(connection: Connection, name: str, since: datetime) -> int:
-    """Letters that it was given since then."""
+def given(connection: Connection, name: str, since: datetime, at: datetime) -> int:
+    """Letters that it was given from then until `at`; what a clock that was ahead counted is left out."""
     query = select(func.sum(handed.c.letters)).where(
-        handed.c.server == name, handed.c.slot >= _slot(since)
+        handed.c.server == name, handed.c.slot.between(_slot(since), _slot(at))
     )
     return int(connection.scalar(query) or 0)
 

@@ -44,7 +44,7 @@ def test_old_counts_are_cleared_away(database: Database) -> None:
     with database.writing() as connection:
         servers.count(connection, "smtp:25", 9, at=AT)
         servers.count(connection, "smtp:25", 1, at=AT + timedelta(days=3))
-        assert servers.given(connection, "smtp:25", AT - HOUR) == 1
+        assert servers.given(connection, "smtp:25", AT - HOUR, AT + timedelta(days=3)) == 1
 
 
 def test_trouble_while_it_rests_does_not_lengthen_the_rest_twice(database: Database) -> None:
