@@ -75,7 +75,17 @@ def seats_lost(home: Home) -> Home:
     return home
 
 
-@pytest.mark.parametrize("moved", [elsewhere, only_the_database, seats_lost])
+slow = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [
+        elsewhere,
+        pytest.param(only_the_database, marks=slow),
+        pytest.param(seats_lost, marks=slow),
+    ],
+)
 def test_the_command_line_sends_from_a_copy_only_when_told_to(tmp_path: Path, moved) -> None:
     log = tmp_path / "log"
     with SinkProcess(log) as sink:
