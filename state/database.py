@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from weakref import finalize
 
 from sqlalchemy import Connection, Engine, inspect
 
@@ -22,6 +23,7 @@ class Database:
     def __init__(self, url: str, patience: float = PATIENCE) -> None:
         """`patience`: seconds to wait for a connection, and for what others hold."""
         self.engine = open_engine(url, patience)
+        finalize(self, self.engine.dispose)
         self._password = password_of(self.engine.url)
         self._writer = self.engine.execution_options(duban_write=True)
         self._reader = self.engine

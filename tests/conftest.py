@@ -30,6 +30,13 @@ def postgresql_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty_postgresql_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of this test's own with nothing in it, on PostgreSQL only."""
+    with new_database(request, "postgresql", EMPTY) as url:
+        yield url
+
+
+@pytest.fixture
 def copied(request: pytest.FixtureRequest) -> Iterator[Callable[[str], str]]:
     """A function from a database's URL to that of a copy; nobody may use it meanwhile."""
     with ExitStack() as copies:
