@@ -9,7 +9,7 @@ from time import monotonic
 
 import structlog
 
-from tests.faults import bounces, clocks, copies, crashes, crowds, cuts, fulldisk, hostile, kills, locked, stalls
+from tests.faults import bounces, clocks, copies, crashes, crowds, cuts, fulldisk, hostile, kills, locked, smtpsink, stalls
 from tests.faults.figures import Figures, table
 
 RUNS: dict[str, Callable[[Path], list[Figures]]] = {
@@ -26,6 +26,7 @@ RUNS: dict[str, Callable[[Path], list[Figures]]] = {
     "copies": copies.measure,
     "stalls": stalls.measure,
     "clocks": clocks.measure,
+    "smtp-sink": smtpsink.measure,
 }
 
 
