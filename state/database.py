@@ -54,6 +54,10 @@ class Database:
         with in_our_words(self._password), engine.connect() as connection, connection.begin():
             yield connection
 
+    def writer(self) -> "Writer":
+        """For somebody who writes again and again."""
+        return Writer(self._writer, self._password)
+
     def empty(self) -> bool:
         """Whether nothing of ours was ever made here."""
         with self.reading() as connection:
@@ -61,3 +65,29 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class Writer:
+    """One connection kept for transaction after transaction; after a fault a new one is opened."""
+
+    def __init__(self, engine: Engine, password: str | None) -> None:
+        self._engine, self._password = engine, password
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """As Database.writing."""
+        with in_our_words(self._password):
+            try:
+                if self._connection is None:
+                    self._connection = self._engine.connect()
+                with self._connection.begin():
+                    yield self._connection
+            except BaseException:
+                self.close()
+                raise
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()

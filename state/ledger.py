@@ -19,6 +19,8 @@ from state.queue import Ended
 
 T = TypeVar("T")
 log = structlog.get_logger()
+GATHER = 0.005
+"""Seconds that a page waits, at the most, for the ends of bodies that are under way."""
 PATIENCE = timedelta(seconds=60)
 """How long a ledger that is closed goes on trying to write what it knows."""
 
@@ -51,16 +53,19 @@ class Ledger:
     def __init__(
         self, database: Database, owner: str, *, lease: timedelta, now: Callable[[], datetime]
     ) -> None:
-        self._database, self._owner = database, owner
+        self._writer, self._owner = database.writer(), owner
         self._lease, self._now = lease, now
         self._page = _Page()
         self._news = asyncio.Event()
         self._closing = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
-        self._writer: asyncio.Task[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
+        self._afoot: set[int] = set()
+        self._quiet = asyncio.Event()
+        self._took = 0.0
 
     async def __aenter__(self) -> Self:
-        self._writer = asyncio.create_task(self._write_on())
+        self._writing = asyncio.create_task(self._write_on())
         return self
 
     async def __aexit__(
@@ -70,9 +75,10 @@ class Ledger:
         self._closing = True
         self._news.set()
         try:
-            if self._writer:
-                await self._writer
+            if self._writing:
+                await self._writing
         finally:
+            self._thread.submit(self._writer.close)
             self._thread.shutdown(wait=False)
 
     async def began(self, id: int) -> None:
@@ -86,6 +92,9 @@ class Ledger:
     def ended(self, end: Ended) -> None:
         """To be written soon; it is not waited for."""
         self._page.ends.append(end)
+        self._afoot.discard(end.id)
+        if not self._afoot:
+            self._quiet.set()
         self._news.set()
 
     async def ask(self, work: Callable[[Connection], T]) -> T:
@@ -99,6 +108,7 @@ class Ledger:
         pause, patience = 0.1, PATIENCE.total_seconds()
         while True:
             await self._news.wait()
+            await self._gather()
             self._news.clear()
             page, self._page = self._page, _Page()
             if await self._settle(page):
@@ -114,11 +124,21 @@ class Ledger:
         if self._page.ends:
             log.error("outcomes not written", letters=[end.id for end in self._page.ends])
 
+    async def _gather(self) -> None:
+        """Bodies that are under way end together, more or less: wait for them, but no longer than the
+        last page took to write, so that the disk is asked less often and nobody waits twice as long."""
+        if self._afoot and not self._closing:
+            self._quiet.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(self._took, GATHER)):
+                    await self._quiet.wait()
+
     async def _settle(self, page: _Page) -> bool:
         """Write one page; False when its ends have to be written again."""
         if not page:
             return True
         loop = asyncio.get_running_loop()
+        begun = loop.time()
         try:
             held, answers = await loop.run_in_executor(self._thread, partial(self._write, page))
         except Exception as fault:
@@ -126,6 +146,8 @@ class Ledger:
             for waiting in (*page.begins.values(), *(answer for _, answer in page.asks)):
                 _fail(waiting, fault)
             return False
+        self._took = loop.time() - begun
+        self._afoot |= held
         for id, began in page.begins.items():
             if not began.done():
                 began.set_result(id in held)
@@ -135,7 +157,7 @@ class Ledger:
         return True
 
     def _write(self, page: _Page) -> tuple[set[int], list[Any]]:
-        with self._database.writing() as connection:
+        with self._writer.writing() as connection:
             if lost := queue.record(connection, page.ends, self._owner):
                 log.warning("lease lost before the outcome was written", letters=lost)
             held: set[int] = set()

@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from state.bulk import write_once
 from state.given import as_rows, given
 from state.standing import Phase, Standing
 from state.tables import delivery, letter, letter_body
@@ -145,9 +146,8 @@ def bodies_began(
     A body that is begun once more is counted as a possible duplicate.
     """
     rows = as_rows({"id": id} for id in ids)
-    began = connection.execute(
-        _statements(connection)["begin"], {"rows": rows, "owner_": owner, "until": lease_until}
-    )
+    values = {"rows": rows, "owner_": owner, "until": lease_until}
+    began = write_once(connection, _statements(connection)["begin"], values)
     return set(began.scalars())
 
 
@@ -160,9 +160,11 @@ def record(connection: Connection, ends: Sequence[Ended], owner: str) -> list[in
     others = [_unsent(one) for one in ends if one.standing is not Standing.ACCEPTED]
     refused: set[int] = set()
     if accepted:
-        values = {"rows": as_rows(accepted), "owner_": owner, "at": ends[-1].at}
-        written = connection.execute(_statements(connection)["accept"], values).scalars()
-        refused = {one["id"] for one in accepted} - set(written)
+        at = ends[-1].at
+        values = {"rows": as_rows(accepted), "owner_": owner, "at": at}
+        written = write_once(connection, _statements(connection)["accept"], values).rowcount
+        if written != len(accepted):
+            refused = _not_accepted(connection, [one["id"] for one in accepted], at)
     if others:
         query = select(delivery.c.letter_id).where(
             delivery.c.letter_id.in_([one["id_"] for one in others]), delivery.c.owner == owner
@@ -172,6 +174,14 @@ def record(connection: Connection, ends: Sequence[Ended], owner: str) -> list[in
         if rows := [{**one, "owner_": owner} for one in others if one["id_"] in ours]:
             connection.execute(_OTHERWISE, rows)
     return sorted(refused)
+
+
+def _not_accepted(connection: Connection, ids: Sequence[int], at: datetime) -> set[int]:
+    """Those that were not written as accepted at that very moment."""
+    query = select(delivery.c.letter_id).where(
+        delivery.c.letter_id.in_(ids), delivery.c.accepted_at == at
+    )
+    return set(ids) - set(connection.scalars(query))
 
 
 def _sent(end: Ended) -> dict[str, Any]:
@@ -270,8 +280,7 @@ def _made(connection: Connection) -> dict[str, Any]:
             code=ends.c.code,
             reply=ends.c.reply,
             accepted_at=bindparam("at"),
-        )
-        .returning(delivery.c.letter_id),
+        ),
     }
 
 

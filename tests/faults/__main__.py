@@ -9,7 +9,20 @@ from time import monotonic
 
 import structlog
 
-from tests.faults import bounces, clocks, copies, crashes, crowds, cuts, fulldisk, hostile, kills, locked, smtpsink, stalls
+from tests.faults import (
+    bounces,
+    clocks,
+    copies,
+    crashes,
+    crowds,
+    cuts,
+    fulldisk,
+    hostile,
+    kills,
+    locked,
+    smtpsink,
+    stalls,
+)
 from tests.faults.figures import Figures, table
 
 RUNS: dict[str, Callable[[Path], list[Figures]]] = {

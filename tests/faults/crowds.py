@@ -107,19 +107,6 @@ def postgres_kills(folder: Path, kills: int = 500) -> list[Figures]:
         return _play(folder, cluster, "kill -9 at random, PostgreSQL", kills, dice, strike)
 
 
-def postgres_crashes(folder: Path, crashes: int = 100) -> list[Figures]:
-    """The server stops as after a power cut, and comes back."""
-    dice = random.Random(crashes)
-    with own_cluster() as cluster:
-
-        def strike(crowd: Crowd, number: int) -> int:
-            cluster.crash()
-            cluster.start()
-            return 1
-
-        return _play(folder, cluster, "PostgreSQL stopped: immediate", crashes, dice, strike)
-
-
 def _play(
     folder: Path,
     cluster: Cluster,

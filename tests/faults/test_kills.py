@@ -33,11 +33,3 @@ def test_senders_and_schedulers_killed_at_random_on_postgresql(tmp_path: Path) -
 
     assert not figures.complaints, table([figures])
     assert figures.faults
-
-
-@needs_postgres
-def test_postgresql_stops_at_once_while_letters_are_sent(tmp_path: Path) -> None:
-    (figures,) = crowds.postgres_crashes(tmp_path, crashes=3)
-
-    assert not figures.complaints, table([figures])
-    assert figures.faults == 3
