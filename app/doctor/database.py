@@ -15,6 +15,8 @@ LITTLE = 100_000_000
 SCARCE = 1_000_000_000
 """Bytes."""
 APART = timedelta(minutes=1)
+OLDEST = 13
+"""Of PostgreSQL, that is known to serve."""
 
 
 def database(ground: Ground) -> Iterator[Finding]:
@@ -61,7 +63,7 @@ def _postgresql(ground: Ground) -> Iterator[Finding]:
     with ground.site.database.reading() as connection:
         server = health.postgresql(connection)
         ours = ground.site.now()
-    yield good("数据库", f"PostgreSQL {server.version}，{server.where}，{size(server.size)}")
+    yield postgres(server)
     yield apart(server.now, ours)
     if not server.durable:
         yield attention(
@@ -69,6 +71,13 @@ def _postgresql(ground: Ground) -> Iterator[Finding]:
             "服务器关掉了 fsync 或 full_page_writes，断电会丢掉记录，信可能重寄或漏寄",
             "请数据库管理员在 postgresql.conf 里把这两项改回 on",
         )
+
+
+def postgres(server: health.Server) -> Finding:
+    said = f"PostgreSQL {server.version}，{server.where}，{size(server.size)}"
+    if int(server.version.partition(".")[0]) < OLDEST:
+        return attention("数据库", said, f"太旧了，没有试过：请升级到 {OLDEST} 或更新的版本")
+    return good("数据库", said)
 
 
 def apart(theirs: datetime, ours: datetime) -> Finding:

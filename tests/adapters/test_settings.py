@@ -1,8 +1,19 @@
+import re
 from pathlib import Path
 
 import pytest
 
-from adapters.settings import Mode, SettingsFault, load_settings
+from adapters.settings import (
+    BounceSettings,
+    MailSettings,
+    Mode,
+    Settings,
+    SettingsFault,
+    Tls,
+    load_settings,
+)
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -65,3 +76,29 @@ def test_a_missing_password_file_is_told(home: Path) -> None:
 
     with pytest.raises(SettingsFault, match="读不到邮箱密码文件"):
         _ = load_settings(home).password
+
+
+def _shipped() -> str:
+    return (REPOSITORY / "config/settings.yaml").read_text(encoding="utf-8")
+
+
+def test_every_setting_stands_in_the_shipped_file() -> None:
+    named = set(re.findall(r"^ *(?:# )?(\w+):", _shipped(), re.MULTILINE))
+    elsewhere = {"home", "password"}  # where it lies; only from the environment
+
+    every = {
+        name for model in (Settings, MailSettings, BounceSettings) for name in model.model_fields
+    }
+
+    assert every - elsewhere - named == set()
+
+
+def test_the_examples_in_the_shipped_file_can_be_taken_as_they_are(tmp_path: Path) -> None:
+    text = re.sub(r"^( *)# (\w+: \S)", r"\1\2", _shipped(), flags=re.MULTILINE)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config/settings.yaml").write_text(text, encoding="utf-8")
+
+    settings = load_settings(tmp_path)
+
+    assert (settings.mail.per_hour, settings.mail.tls) == (500, Tls.STARTTLS)
+    assert settings.bounces.days == 30

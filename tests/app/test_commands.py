@@ -203,7 +203,7 @@ def test_an_unusable_database_is_explained(
 
 
 def test_every_command_has_help(duban: Duban) -> None:
-    names = "check plan apply preview run status digest outbox serve migrate demo rehearse"
+    names = "check plan apply preview run status digest outbox serve doctor migrate demo rehearse"
 
     for name in (*names.split(), "acknowledge", "report", "return", "complete", "exempt"):
         said = duban(name, "--help")

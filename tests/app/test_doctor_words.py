@@ -17,6 +17,7 @@ from app.doctor.words import long, size
 from app.watching import Pulse
 from duban.workdays import WorkCalendar, WorkYear
 from state.backlog import Backlog
+from state.health import Server as PostgreSQL
 from state.servers import Server
 from tests.sitting import at
 
@@ -56,6 +57,15 @@ def test_the_clock_of_the_database_server_is_compared(seconds, level, words):
 
     assert found.level is level
     assert words in found.said
+
+
+@pytest.mark.parametrize(
+    ("version", "level"), [("15.4", GOOD), ("13.0", GOOD), ("9.6.24", ATTENTION)]
+)
+def test_an_old_postgresql_is_an_attention(version, level):
+    server = PostgreSQL(version, NOW, 1000, True, "u@db:5432/duban")
+
+    assert database.postgres(server).level is level
 
 
 @pytest.mark.parametrize(
