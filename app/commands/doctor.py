@@ -1,7 +1,6 @@
 """`duban doctor`: whether everything is in order, and what to do where it is not."""
 
 import sys
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +9,8 @@ from app.out import hint, say, say_json
 from app.place import home, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from app.doctor.finding import Finding
 
 COLOURS = {"good": "32", "attention": "33", "fault": "31"}
@@ -54,11 +55,20 @@ def _show(found: "list[Finding]") -> None:
         say(f"{label}  {one.subject:　<{WIDTH}}  {said}")
         if one.remedy:
             say(f"{MARGIN}→ {one.remedy}")
-    counts = Counter(one.level.value for one in found)
-    faults, others = counts["fault"], counts["attention"]
-    say(f"共 {len(found)} 项：{faults} 项故障，{others} 项注意，{counts['good']} 项正常。")
-    if faults:
+    say(f"共 {len(found)} 项：{'；'.join(_summed(found))}。")
+    if any(one.level.value == "fault" for one in found):
         hint("“故障”会让信寄不出或寄错，请按 → 后面写的处理；“注意”可以缓一缓。")
+
+
+def _summed(found: "list[Finding]") -> "Iterator[str]":
+    """`2 项故障（登录、磁盘）`, `0 项注意`, `17 项正常`"""
+    from app.doctor.finding import Level
+
+    for level in (Level.FAULT, Level.ATTENTION):
+        subjects = [one.subject for one in found if one.level is level]
+        names = f"（{'、'.join(dict.fromkeys(subjects))}）" if subjects else ""
+        yield f"{len(subjects)} 项{level.label}{names}"
+    yield f"{sum(one.level is Level.GOOD for one in found)} 项正常"
 
 
 def _coloured(text: str, colour: str) -> str:
