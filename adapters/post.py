@@ -97,6 +97,11 @@ class Post:
                 raise
         return replace(outcome, reply=clean(outcome.reply, self.server.secrets))
 
+    @property
+    def full(self) -> bool:
+        """Whether the next letter will begin with a goodbye and a new connection."""
+        return self._line is not None and self._line.begun >= self.server.messages
+
     async def quit(self) -> None:
         """Say goodbye and hang up; the next letter opens a new connection."""
         if self._line and not self._line.ahead:
