@@ -113,6 +113,8 @@ def clean(reply: str, secrets: tuple[str, ...] = ()) -> str:
 
     Replies come with undecodable bytes as surrogates; those of Chinese providers may be GB 18030.
     """
+    if not secrets and reply.isascii() and reply.isprintable() and len(reply) <= LONGEST_REPLY:
+        return reply.strip()
     raw = reply.encode("utf-8", "surrogateescape")
     try:
         text = raw.decode("utf-8")

@@ -66,7 +66,7 @@ class Post:
         self.server = server
         self._turn = asyncio.Lock()
         self._line: Line | None = None
-        self._announced: Parcel | None = None
+        self._announced: tuple[Parcel, Commands] | None = None
         self._trust: ssl.SSLContext | None = None
 
     async def __aenter__(self) -> Self:
@@ -91,11 +91,19 @@ class Post:
         """
         async with self._turn:
             try:
-                outcome = _unfit(parcel) or await self._send(parcel, began, following)
+                fit = self._announced and self._announced[0] is parcel
+                unfit = None if fit else _unfit(parcel)
+                outcome = unfit or await self._send(parcel, began, following)
             except BaseException:
                 self.abort()
                 raise
-        return replace(outcome, reply=clean(outcome.reply, self.server.secrets))
+        reply = clean(outcome.reply, self.server.secrets)
+        return outcome if reply == outcome.reply else replace(outcome, reply=reply)
+
+    @property
+    def full(self) -> bool:
+        """Whether the next letter will begin with a goodbye and a new connection."""
+        return self._line is not None and self._line.begun >= self.server.messages
 
     async def quit(self) -> None:
         """Say goodbye and hang up; the next letter opens a new connection."""
@@ -142,7 +150,7 @@ class Post:
         """The kept line if it is still good, else a new one."""
         line = self._line
         if line and line.ahead:
-            if self._announced is parcel:
+            if self._announced and self._announced[0] is parcel:
                 return line
             self.abort()
             line = None
@@ -166,18 +174,22 @@ class Post:
         """Up to the 354. Returns the line in use: a new one when the kept one turns out to be dead."""
         used = line.begun > 0
         try:
-            await _envelope(line, parcel)
+            await _envelope(line, self._commands(line, parcel))
         except SMTPServerDisconnected:
             if not used or line.step is not Step.MAIL:
                 raise
             line = await self._open()
-            await _envelope(line, parcel)
+            await _envelope(line, _commands(line, parcel))
         return line
 
-    def _goes_ahead(self, line: Line, following: Parcel | None) -> bool:
+    def _commands(self, line: Line, parcel: Parcel) -> Commands:
+        if line.ahead and self._announced:
+            return self._announced[1]
+        return _commands(line, parcel)
+
+    def _goes_ahead(self, line: Line, following: Parcel) -> bool:
         return (
-            following is not None
-            and line.pipelining
+            line.pipelining
             and line.begun < self.server.messages
             and _unfit(following) is None
             and _too_big(following, line) is None
@@ -190,9 +202,10 @@ class Post:
             raise _NotBegun(f"没能记下“开始发送正文”，所以没有发送：{fault}") from fault
 
     async def _deliver(self, line: Line, mime: bytes, following: Parcel | None) -> Outcome:
-        self._announced = following if self._goes_ahead(line, following) else None
-        ahead = _commands(line, self._announced) if self._announced else ()
-        answer = await line.body(mime, ahead)
+        self._announced = None
+        if following and self._goes_ahead(line, following):
+            self._announced = following, _commands(line, following)
+        answer = await line.body(mime, self._announced[1] if self._announced else ())
         line.open_letter = line.step is Step.BODY
         if answer.code // 100 != 2 or line.step is Step.BODY:
             raise SMTPResponseException(answer.code, answer.message)
@@ -201,10 +214,10 @@ class Post:
         return accepted(answer.code, answer.message)
 
 
-async def _envelope(line: Line, parcel: Parcel) -> None:
+async def _envelope(line: Line, commands: Commands) -> None:
     line.begun += 1
     line.open_letter = True
-    await line.envelope(_commands(line, parcel))
+    await line.envelope(commands)
 
 
 def _commands(line: Line, parcel: Parcel) -> Commands:

@@ -13,6 +13,7 @@ from duban.watchdog import Alarm, Call, late
 from flows.premises import Site
 from state import backlog, pulses
 from state.backlog import Holder
+from state.queue import FAR
 
 log = structlog.get_logger()
 ASTRAY = timedelta(minutes=1)
@@ -59,9 +60,10 @@ def _missed(
 
 
 def abandoned(site: Site, held: Collection[Holder], at: datetime) -> list[Holder]:
-    """Senders that died, or took longer than they may, with letters in their hands."""
+    """Senders that died, or took longer than they may, with letters in their hands; also those whose
+    leases a clock gave that was far ahead."""
     dead = site.place.dead([one.owner for one in held])
-    return [one for one in held if one.owner in dead or one.lease_until < at]
+    return [one for one in held if one.owner in dead or not at <= one.lease_until <= at + FAR]
 
 
 class Watch:

@@ -62,11 +62,11 @@ async def deliver(site: Site, at: datetime) -> Delivered:
     """
     done = Delivered()
     gate = Gate(site)
-    gate.recover(at)
-    with site.database.reading() as connection:
-        if not queue.waiting(connection, at=at, offices=_at_work(site.desks(), at)):
-            return done
     try:
+        gate.recover(at)
+        with site.database.reading() as connection:
+            if not queue.waiting(connection, at=at, offices=_at_work(site.desks(), at)):
+                return done
         gate.enter(at)
     except Closed as why:
         log.warning("post closed", reason=str(why))
@@ -142,8 +142,15 @@ class _Round:
                     raise
                 if self.done.closed:
                     self._put_back(following)
+                    await self._recorded()
                     return
                 letter = following or await self._next()
+                if letter is None or post.full:
+                    await self._recorded()
+
+    async def _recorded(self) -> None:
+        """Until what was reported is on disk: that comes before QUIT."""
+        await self._write(lambda _: None)
 
     async def _next(self) -> _Load | None:
         while not self._over and not self._stock:
@@ -262,7 +269,8 @@ def ended(letter: Claimed, outcome: Outcome, at: datetime) -> Ended:
     if verdict is Verdict.ACCEPTED:
         return Ended(letter.id, Standing.ACCEPTED, at, code, reply)
     if verdict is Verdict.FAILED:
-        return Ended(letter.id, Standing.FAILED, at, code, reply)
+        said = f"{reply}（前一次可能已经送达）" if letter.doubtful else reply
+        return Ended(letter.id, Standing.FAILED, at, code, said)
     doubtful = verdict is Verdict.AMBIGUOUS or letter.doubtful
     since = letter.deferred_since
     if verdict is Verdict.HELD or outcome.server_wide:

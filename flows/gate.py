@@ -54,10 +54,7 @@ class Gate:
             if not held.open(at):
                 raise Closed(f"邮件服务器出了问题，稍后再试：{held.reason}")
             if doubt := seats.doubt(connection, place.name, kept and seats.Seat(*kept)):
-                raise Closed(
-                    f"{doubt.label}，为免重复发信，一封也不寄。"
-                    "确认应由这里发信后，运行 duban outbox confirm"
-                )
+                raise _not_here(doubt)
             seat = seats.take_turn(connection, place.name, at=at)
         place.write(seat.token, seat.turn)
 
@@ -73,11 +70,16 @@ class Gate:
             place.write(seat.token, seat.turn)
 
     def recover(self, at: datetime) -> int:
-        """Letters whose senders died or lost their lease are queued again; returns how many."""
+        """Letters whose senders died or lost their lease are queued again; returns how many.
+
+        A place that must not send frees nothing either: Closed.
+        """
         with self.site.database.reading() as connection:
             owners = queue.owners(connection)
             if not owners and not queue.put_off(connection, at=at):
                 return 0
+        if found := doubt(self.site):
+            raise _not_here(found)
         dead = self.site.place.dead(owners)
         with self.site.database.writing() as connection:
             return queue.recover(connection, at=at, dead=dead)
@@ -145,6 +147,12 @@ class Gate:
             servers.stop(connection, self.server, at=at, reason=reason)
             log.error("post stopped", server=self.server, reason=reason)
         return max(0, min(limit, left))
+
+
+def _not_here(why: seats.Doubt) -> Closed:
+    return Closed(
+        f"{why.label}，为免重复发信，一封也不寄。确认应由这里发信后，运行 duban outbox confirm"
+    )
 
 
 def confirm(site: Site, *, at: datetime, by: str) -> None:

@@ -3,6 +3,7 @@
 It may run twice, late, or on two machines: keys and guarded moves in the database decide.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from duban.morning import Morning, Reason, digest_period, write
 from flows.delivery import Delivered
 from flows.engine import flow, task
 from flows.freezing import freeze
-from flows.gate import Gate
+from flows.gate import Closed, Gate
 from flows.premises import Site, current, in_hours, today
 from flows.send import hand_over
 from state import assignments, bounces, outbox, pulses, withdraw
@@ -76,7 +77,8 @@ async def tick(
 def look_again(at: datetime) -> int:
     """Withdraw letters that are no longer true; returns how many."""
     site = current()
-    Gate(site).recover(at)
+    with suppress(Closed):
+        Gate(site).recover(at)
     desks = {id: desk for id, (desk, _) in site.desks().items()}
     days = {id: today(desk.office, at) for id, desk in desks.items()}
     with site.database.writing() as connection:

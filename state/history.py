@@ -1,7 +1,7 @@
 """Looking back: how departments kept their dates."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 
 from sqlalchemy import Connection, func, select
 
@@ -27,8 +27,11 @@ class Kept:
         return self.reported is not None and self.reported <= self.due
 
 
-def kept(connection: Connection, office: str, first: date, last: date) -> list[Kept]:
-    """Assignments with a report due from `first` to `last`, except withdrawn and exempted ones."""
+def kept(connection: Connection, office: str, first: date, last: date, zone: tzinfo) -> list[Kept]:
+    """Assignments with a report due from `first` to `last`, except withdrawn and exempted ones.
+
+    `zone`: the office's, in which the day of a report is told.
+    """
     reported = (
         select(event.c.assignment_id, func.min(event.c.at).label("at"))
         .where(event.c.act == Act.REPORT.value)
@@ -46,6 +49,11 @@ def kept(connection: Connection, office: str, first: date, last: date) -> list[K
         )
     )
     return [
-        Kept(office, row.department, row.extended or row.due, row.at.date() if row.at else None)
+        Kept(
+            office,
+            row.department,
+            row.extended or row.due,
+            row.at.astimezone(zone).date() if row.at else None,
+        )
         for row in connection.execute(query)
     ]

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.out import cell, say, show_table, table
 from app.rehearsal.play import Year
@@ -63,8 +64,9 @@ def _mails(found: dict[str, Any]) -> None:
 
 def _office(played: Year, id: str) -> dict[str, Any]:
     first, last = date(played.year, 1, 1), date(played.year, 12, 31)
+    zone = ZoneInfo(played.site.desk(id)[0].office.zone)
     with played.site.database.reading() as connection:
-        kept = history.kept(connection, id, first, last)
+        kept = history.kept(connection, id, first, last, zone)
     by: dict[str, list[Kept]] = {}
     for one in kept:
         by.setdefault(one.department, []).append(one)

@@ -9,7 +9,7 @@ from benchmarks.delivery.sink import Sink
 from benchmarks.delivery.stock import Place, fill
 from benchmarks.delivery.stores import Store
 
-FEW, MANY = 4, 16
+FEW, MANY = 4, 40
 """Connections of each process: as duban comes, and as it may be set for a server that takes more."""
 
 

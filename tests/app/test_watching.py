@@ -87,6 +87,11 @@ async def test_a_sender_at_work_is_no_dead_tick_until_its_lease_ends(one: Sittin
     assert said == [("09:41", "no tick")]
 
 
+async def test_a_lease_of_a_clock_that_was_a_year_ahead_is_no_excuse(one: Sitting) -> None:
+    with one.site.place.sender() as owner, claimed(one, "09:00", timedelta(days=365), owner):
+        assert watch(one, "09:05") == [("09:05", "no tick")]
+
+
 async def test_a_sender_that_died_is_no_excuse(one: Sitting) -> None:
     with one.site.place.sender() as owner:
         pass
