@@ -25,7 +25,7 @@ def applied(duban: Duban) -> Duban:
 
 
 def test_a_site_that_was_set_up_has_no_fault(applied: Duban, home: Path) -> None:
-    applied("run")
+    applied("run", "--at", "2026-01-05T03:00")
 
     said = applied("doctor", "--json")
 

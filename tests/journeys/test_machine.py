@@ -163,6 +163,8 @@ class Judge:
     mails: Counter[tuple[str, date]] = field(default_factory=Counter)
     mentioned: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
+    full: bool = False
+    """It has one endless connection."""
 
     async def __aenter__(self) -> "Judge":
         return self
