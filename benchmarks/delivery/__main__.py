@@ -34,6 +34,9 @@ class Size:
 FULL = Size(5, 20_000, 3_000, 5_000, 1_000, 600, 10_000, 1_000_000)
 QUICK = Size(1, 4_000, 500, 1_000, 300, 200, 4_000, 100_000)
 TIMES_FASTER = 4.0
+OF_RAW = {("SQLite", 1): 0.2, ("PostgreSQL", 2): 0.35}
+"""By database and processes."""
+FROZEN = 3000.0
 MEMORY = 150.0
 AS_FAST = 0.9
 
@@ -83,7 +86,8 @@ def _deliver(size: Size, stores: list[Store]) -> list[Target]:
     _demand(limit, *own)
     title = f"Handing over mails of about 4 KB (medians of {size.rounds})"
     show(title, [limit, plain, *own, *others], "mails/s", limit.rate)
-    return [_times_faster(own, others, processes) for processes in (1, 2)]
+    faster = [_times_faster(own, others, processes) for processes in (1, 2)]
+    return [*_of_raw(own, limit), *faster]
 
 
 def _raw(mails: int) -> Run:
@@ -117,6 +121,17 @@ def _peers(size: Size, stores: list[Store]) -> list[Contender]:
     return found
 
 
+def _of_raw(own: list[Contender], limit: Contender) -> list[Target]:
+    """The better number of connections of each database and number of processes that has a target."""
+    found = []
+    for (label, processes), share in OF_RAW.items():
+        rates = [one.rate for one in own if one.processes == processes and label in one.name]
+        value = max(rates) / limit.rate if rates and limit.rate else None
+        words = f"{label}, {processes} process{'es' * (processes > 1)} / raw limit"
+        found.append(Target(words, value, share))
+    return found
+
+
 def _times_faster(own: list[Contender], others: list[Contender], processes: int) -> Target:
     best, rival = (
         max((one.rate for one in group if one.processes == processes), default=0.0)
@@ -136,7 +151,7 @@ def _freeze(size: Size, stores: list[Store]) -> list[Target]:
     take_turns(rows, size.rounds)
     _demand(*rows)
     show(f"Freezing: render, build, insert (medians of {size.rounds})", rows, "letters/s")
-    return []
+    return [Target("freezing, SQLite, 1-3 items a letter", rows[0].rate, FROZEN, "/s")]
 
 
 def _crowd(size: Size, store: Sqlite) -> list[Target]:

@@ -24,6 +24,8 @@ from tests.books import activity, book, contact
 
 FEW, MANY = (1, 2, 3), (10,)
 """Items a letter: one, two or three by turns; always ten."""
+TOGETHER = 6
+"""Departments that lead the same activities; a letter names them all."""
 _STEP = {"id": "plan", "name": "方案报送", "due": "开始前15天", "who": "牵头"}
 _SET = {"id": "day", "name": "主题日", "notice": "开始前30天", "steps": [_STEP]}
 
@@ -55,17 +57,12 @@ def fill(place: Place, letters: int, items: tuple[int, ...]) -> None:
 
 def _book(letters: int, items: tuple[int, ...]) -> Book:
     departments = [f"测试市第{number}局" for number in range(letters)]
-    days = [
-        activity(f"a{n}", f"第{n + 1}个主题活动日", f"3月{19 + n}日") for n in range(max(items))
-    ]
-    held: list[dict[str, Any]] = [
-        {
-            "activity": one["name"],
-            "lead": [name for k, name in enumerate(departments) if n < items[k % len(items)]],
-            "steps": "day",
-        }
-        for n, one in enumerate(days)
-    ]
+    days, held = [], []
+    for first in range(0, letters, TOGETHER):
+        for n in range(max(items)):
+            name = f"第{first // TOGETHER + 1}组第{n + 1}个主题活动日"
+            days.append(activity(f"a{first}-{n}", name, f"3月{19 + n}日"))
+            held.append(_entry(name, departments[first : first + TOGETHER], n, items))
     return book(
         common={"activities": days, "sets": [_SET]},
         departments=[
@@ -73,8 +70,15 @@ def _book(letters: int, items: tuple[int, ...]) -> Book:
             for n, name in enumerate(departments)
         ],
         contacts=[contact(name, f"d{n}@ceshi.example") for n, name in enumerate(departments)],
-        years=[{"office": OFFICE, "year": 2026, "activities": held}],
+        years=[
+            {"office": OFFICE, "year": 2026, "activities": [one for one in held if one["lead"]]}
+        ],
     )
+
+
+def _entry(name: str, departments: list[str], n: int, items: tuple[int, ...]) -> dict[str, Any]:
+    lead = [one for k, one in enumerate(departments) if n < items[k % len(items)]]
+    return {"activity": name, "lead": lead, "steps": "day"}
 
 
 def main(database: str) -> None:
