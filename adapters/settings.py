@@ -4,8 +4,9 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -91,6 +92,51 @@ class BounceSettings(BaseModel):
     quarantine: Path = Path("var/quarantine")
 
 
+class Profile(StrEnum):
+    """The rules for passwords."""
+
+    ASVS = "asvs"
+    """OWASP ASVS 5.0: length and a list of common ones, no composition, no expiry."""
+    DENGBAO = "dengbao"
+    """等保 (GB/T 22239): composition, expiry, no repetition."""
+
+
+class ConsoleSettings(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    url: str = ""
+    """Under which people reach the console; empty: letters carry no links."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8600, ge=0, le=65535)
+    """0: any free one."""
+    proxies: tuple[str, ...] = ()
+    """Addresses of reverse proxies whose X-Forwarded-For is believed."""
+    secret: SecretStr | None = None
+    secret_file: Path = Path("var/secret")
+    uploads: Path = Path("var/uploads")
+    upload_mb: int = Field(default=20, ge=1, le=1000)
+    """One file."""
+    files: int = Field(default=5, ge=1, le=50)
+    """Of one report."""
+    quota_mb: int = Field(default=5000, ge=1)
+    """All files of one office together."""
+    link_days: int = Field(default=120, ge=1, le=3660)
+    """How long the link of a letter opens its page."""
+    idle_minutes: int = Field(default=30, ge=1, le=1440)
+    passwords: Profile = Profile.ASVS
+    audit_to: str = ""
+    """Where the head of the sealed account is mailed every day; empty: nowhere."""
+
+    @field_validator("url")
+    @classmethod
+    def _plain(cls, value: str) -> str:
+        parts = urlsplit(value)
+        plain = parts.scheme in ("http", "https") and parts.hostname and not parts.query
+        if value and not (plain and not parts.fragment and not parts.username):
+            raise ValueError("应如 https://duban.example.com")
+        return value.rstrip("/")
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="DUBAN_", env_nested_delimiter="__", extra="forbid"
@@ -102,6 +148,7 @@ class Settings(BaseSettings):
     """Where this machine remembers from which database it sends; keep it out of the database's backup."""
     mail: MailSettings = MailSettings()
     bounces: BounceSettings = BounceSettings()
+    console: ConsoleSettings = ConsoleSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -11,6 +11,7 @@ from app.commands import (
     apply,
     bounces,
     check,
+    console,
     demo,
     digest,
     doctor,
@@ -55,6 +56,7 @@ for name, command in act.COMMANDS.items():
     cli.command(name, rich_help_panel=ANSWERS)(command)
 cli.command("doctor", rich_help_panel=MACHINE)(doctor.doctor)
 cli.command("serve", rich_help_panel=MACHINE)(serve.serve)
+cli.command("console", rich_help_panel=MACHINE)(console.console)
 cli.command("migrate", rich_help_panel=MACHINE)(migrate.migrate)
 cli.command("demo", rich_help_panel=TRY)(demo.demo)
 cli.command("rehearse", rich_help_panel=TRY)(rehearse.rehearse)

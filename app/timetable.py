@@ -4,7 +4,7 @@ missed asks "what is due?" when it runs next, and the database answers."""
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from adapters.settings import SettingsFault
 from adapters.timetable import Job, read_timetable
 from app import heartbeat
+from app.console.server import beside
 from app.reading import open_site
 from app.wakeups import trigger
 from app.watching import feel
@@ -60,15 +61,28 @@ async def keep(
         _add(scheduler, f"{job.flow} {number}", job, turn)
     use(site)
     _tell_downtime(site, jobs)
-    scheduler.start()
-    log.info("serving", jobs=[job.flow for job in jobs], folder=str(folder))
-    async with _beating(heartbeat.beat(site, jobs, scheduler, every)):
-        await _once(jobs[0].flow, turn)
-        await ended.wait()
-        scheduler.pause()
+    with ExitStack() as stack:
+        console = _open_console(stack, folder)
+        use(site)
+        scheduler.start()
+        log.info("serving", jobs=[job.flow for job in jobs], folder=str(folder), console=console)
+        async with _beating(heartbeat.beat(site, jobs, scheduler, every)):
+            await _once(jobs[0].flow, turn)
+            await ended.wait()
+            scheduler.pause()
     async with turn:
         scheduler.shutdown(wait=False)
     log.info("stopped")
+
+
+def _open_console(stack: ExitStack, folder: Path) -> str:
+    """Its address; empty where it cannot be opened, which must not keep the mail waiting. It has a
+    site of its own, for it runs in other threads."""
+    try:
+        return stack.enter_context(beside(open_site(folder)))
+    except Trouble as trouble:
+        log.error("no console", reason=str(trouble))
+        return ""
 
 
 @asynccontextmanager

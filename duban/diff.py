@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from duban.agenda import Agenda
 from duban.assignment import Assignment, Duties
@@ -70,7 +71,7 @@ def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment]) -> Diff:
             kinds["restored"].append(Change(before, _restored(desk, before, asked)))
         elif before.asked != asked:
             moved = before.asked.due != asked.due
-            after = replace(before, asked=asked)
+            after = replace(before, asked=asked, extended=_kept(before, asked))
             if moved and before.state.open:
                 after = _anew(replace(after, version=before.version + 1))
             kinds["moved" if moved else "changed"].append(Change(before, scheduled(desk, after)))
@@ -97,11 +98,18 @@ def _restored(desk: Desk, before: Assignment, asked: Duties) -> Assignment:
     after = replace(
         before,
         asked=asked,
+        extended=_kept(before, asked),
         state=before.held or State.PLANNED,
         held=None,
         version=before.version + moved,
     )
     return scheduled(desk, _anew(after) if moved else after)
+
+
+def _kept(before: Assignment, asked: Duties) -> date | None:
+    """An extension that the calendar's new date has overtaken is over."""
+    late = before.extended and (asked.due is None or before.extended <= asked.due)
+    return None if late else before.extended
 
 
 def _anew(item: Assignment) -> Assignment:

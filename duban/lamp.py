@@ -1,6 +1,6 @@
 """Overdue and the lamp: computed from date and state, never stored."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from duban.assignment import Assignment
@@ -45,3 +45,11 @@ def lamp(item: Assignment, day: date, workdays: WorkCalendar, yellow: int) -> La
     if item.state is State.PLANNED:
         return Lamp.GREY
     return Lamp.YELLOW if -late_by(item, day, workdays) <= yellow else Lamp.GREEN
+
+
+def horizon(day: date, workdays: WorkCalendar, yellow: int) -> date:
+    """The last due date whose lamp is yellow on `day`; so a database can tell lamps by comparing dates."""
+    last = day
+    while workdays.between(day, last + timedelta(1)) <= yellow:
+        last += timedelta(1)
+    return last

@@ -13,6 +13,7 @@ from adapters import clock
 from adapters.home import find_home
 from adapters.providers import Providers, read_providers
 from adapters.seatfile import Place
+from adapters.secret import Secret, read_secret
 from adapters.settings import Settings, load_settings
 from duban.agenda import Agenda, agenda
 from duban.desk import Desk, desks
@@ -65,6 +66,13 @@ class Site:
         from adapters.letters import Letters
 
         return Letters(self.settings.path("templates/letters"))
+
+    @cached_property
+    def secret(self) -> Secret:
+        """What links are signed with. Raises NoSecret."""
+        console = self.settings.console
+        given = console.secret.get_secret_value() if console.secret else None
+        return read_secret(self.settings.path(console.secret_file), given)
 
     @property
     def known(self) -> dict[str, tuple[Desk, Agenda]]:

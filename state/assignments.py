@@ -13,12 +13,13 @@ from duban.assignment import Assignment, Duties, Duty
 from duban.completion import CHASED, Act, State, move
 from duban.desk import Desk
 from duban.diff import Diff
+from duban.request import Standing
 from duban.stages import scheduled
 from duban.step import Answer
 from duban.trouble import Trouble
 from state import turns
 from state.bulk import write_many
-from state.tables import assignment, event
+from state.tables import assignment, event, request
 
 Move = tuple[Assignment, Assignment]
 """Before and after."""
@@ -34,7 +35,7 @@ class Unknown(Trouble):
 
 def due(connection: Connection, office: str, day: date) -> list[Assignment]:
     """Those whose next stage falls on `day` or before."""
-    return _fetch(
+    return fetch(
         connection,
         select(assignment).where(assignment.c.office == office, assignment.c.next_on <= day),
     )
@@ -46,7 +47,7 @@ def offices(connection: Connection) -> list[str]:
 
 
 def all_of(connection: Connection, office: str) -> list[Assignment]:
-    return _fetch(connection, select(assignment).where(assignment.c.office == office))
+    return fetch(connection, select(assignment).where(assignment.c.office == office))
 
 
 def overdue(connection: Connection, office: str, day: date) -> list[Assignment]:
@@ -55,12 +56,12 @@ def overdue(connection: Connection, office: str, day: date) -> list[Assignment]:
     query = select(assignment).where(
         assignment.c.office == office, assignment.c.state.in_(states), assignment.c.due < day
     )
-    return [item for item in _fetch(connection, query) if lamp.overdue(item, day)]
+    return [item for item in fetch(connection, query) if lamp.overdue(item, day)]
 
 
 def find(connection: Connection, key: str) -> Assignment:
     """Raises Unknown, naming the nearest keys."""
-    found = _fetch(connection, select(assignment).where(assignment.c.key == key))
+    found = fetch(connection, select(assignment).where(assignment.c.key == key))
     if not found:
         raise Unknown(f"没有编号为“{key}”的督办事项；用 duban status 可以查看所有编号")
     return found[0]
@@ -68,12 +69,12 @@ def find(connection: Connection, key: str) -> Assignment:
 
 def find_all(connection: Connection, keys: Collection[str]) -> dict[str, Assignment]:
     """By key; unknown ones are left out."""
-    found = _fetch(connection, select(assignment).where(assignment.c.key.in_(keys)))
+    found = fetch(connection, select(assignment).where(assignment.c.key.in_(keys)))
     return {item.key: item for item in found}
 
 
 def find_row(connection: Connection, row: int) -> Assignment:
-    return _fetch(connection, select(assignment).where(assignment.c.id == row))[0]
+    return fetch(connection, select(assignment).where(assignment.c.id == row))[0]
 
 
 def act(
@@ -86,6 +87,8 @@ def act(
     today: date,
     actor: str,
     reason: str = "",
+    via: str = "",
+    letter: int | None = None,
 ) -> Assignment:
     """Do one act on one assignment and write its event; returns the assignment after it.
 
@@ -98,7 +101,16 @@ def act(
         after = replace(after, stage_on=max(before.stage_on or today, today))
     after = scheduled(desk, after)
     change(connection, (before, after))
-    note(connection, (before, after), at=at, act=doing.value, actor=actor, reason=reason)
+    note(
+        connection,
+        (before, after),
+        at=at,
+        act=doing.value,
+        actor=actor,
+        reason=reason,
+        via=via,
+        letter=letter,
+    )
     return after
 
 
@@ -116,11 +128,17 @@ def apply(connection: Connection, diff: Diff, *, at: datetime, actor: str) -> No
 
 
 def change(connection: Connection, *moves: Move) -> None:
-    """Guarded: every row must still stand as before. Raises Conflict; then some may be changed."""
+    """Guarded: every row must still stand as before. Raises Conflict; then some may be changed.
+
+    What was asked of an item that is closed now needs no decision any more.
+    """
     asked = [move for move in moves if move[0].asked != move[1].asked]
     own = [move for move in moves if move[0].asked == move[1].asked] if asked else moves
     _change(connection, _CHANGE, _values, asked)
     _change(connection, _MOVE, _own, own)
+    closed = [after.row for before, after in moves if before.state.open and not after.state.open]
+    if closed:
+        connection.execute(_DROP, {"rows": closed})
 
 
 def _change(
@@ -144,10 +162,11 @@ def note(
     act: str,
     actor: str,
     reason: str = "",
+    via: str = "",
     letter: int | None = None,
 ) -> None:
     """Write a line of the account for each move: who, when, from where, why."""
-    said = (Note(before, after, act, reason, letter) for before, after in moves)
+    said = (Note(before, after, act, reason, letter, via) for before, after in moves)
     note_all(connection, list(said), at=at, actor=actor)
 
 
@@ -160,6 +179,7 @@ class Note:
     act: str
     reason: str = ""
     letter: int | None = None
+    via: str = ""
 
 
 def note_all(connection: Connection, notes: Sequence[Note], *, at: datetime, actor: str) -> None:
@@ -174,6 +194,7 @@ def note_all(connection: Connection, notes: Sequence[Note], *, at: datetime, act
             "from_state": one.before.state.value,
             "to_state": one.after.state.value,
             "reason": one.reason,
+            "via": one.via,
         }
         for one in notes
     ]
@@ -189,6 +210,14 @@ def _difference(before: Assignment, after: Assignment) -> str:
     return ""
 
 
+_DROP = (
+    update(request)
+    .where(
+        request.c.assignment_id.in_(bindparam("rows", expanding=True)),
+        request.c.state == Standing.OPEN.value,
+    )
+    .values(state=Standing.DROPPED.value)
+)
 _GUARDED = ("version", "state", "stage_on", "next_on")
 _ASKED = tuple(field.name for field in fields(Duties))
 _OWN = tuple(f.name for f in fields(Assignment) if f.name not in ("asked", "row"))
@@ -255,8 +284,10 @@ def _own(item: Assignment) -> dict[str, Any]:
     return {name: getattr(item, name) for name in _OWN}
 
 
-def _fetch(connection: Connection, query: Select[Any]) -> list[Assignment]:
-    return [_assignment(row) for row in connection.execute(query.order_by(assignment.c.id))]
+def fetch(connection: Connection, query: Select[Any], *, ordered: bool = False) -> list[Assignment]:
+    """The rows of `assignment` that `query` selects, by number unless it has an order of its own."""
+    query = query if ordered else query.order_by(assignment.c.id)
+    return [_assignment(row) for row in connection.execute(query)]
 
 
 def _assignment(row: Row[Any]) -> Assignment:

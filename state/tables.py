@@ -96,6 +96,8 @@ assignment = Table(
 )
 Index("ix_assignment_due", assignment.c.office, assignment.c.next_on)
 Index("ix_assignment_state", assignment.c.office, assignment.c.state, assignment.c.due)
+Index("ix_assignment_department", assignment.c.office, assignment.c.department)
+Index("ix_assignment_activity", assignment.c.office, assignment.c.year, assignment.c.activity)
 
 letter = Table(
     "letter",
@@ -227,7 +229,25 @@ event = Table(
     Column("from_state", String(12)),
     Column("to_state", String(12)),
     Column("reason", Text, nullable=False, default=""),
+    Column("via", String(120), nullable=False, default="", server_default=""),
+    Column("seal_id", Number),
 )
+"""The account; it only grows. `via`: from where, `console 10.0.0.8` or `link 10.0.0.8`; empty: a flow or
+the command line. `letter_id` of an act through a link: the letter that carried the link."""
+_UNSEALED = text("seal_id IS NULL")
+Index("ix_event_office", event.c.office, event.c.id)
+Index("ix_event_unsealed", event.c.id, sqlite_where=_UNSEALED, postgresql_where=_UNSEALED)
+Index("ix_event_seal", event.c.seal_id)
+
+seal = Table(
+    "seal",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("mac", String(64), nullable=False),
+)
+"""A link of the chain over all events: HMAC of the one before it and of the events that it covers."""
 
 digest = Table(
     "digest",
@@ -260,3 +280,131 @@ failure_told = Table(
     Column("told_in", Number, ForeignKey("letter.id"), nullable=False, index=True),
 )
 """Failed letters of which the office was told, and the letter that told it."""
+
+account = Table(
+    "account",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("login", String(60), nullable=False, unique=True),
+    Column("name", String(60), nullable=False),
+    Column("roles", String(120), nullable=False),
+    Column("offices", Text, nullable=False, default=""),
+    Column("password", String(200), nullable=False, default=""),
+    Column("earlier", Text, nullable=False, default=""),
+    Column("password_at", Instant),
+    Column("must_change", Integer, nullable=False, default=0),
+    Column("totp", String(64), nullable=False, default=""),
+    Column("totp_used", Number, nullable=False, default=0),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("locked_until", Instant),
+    Column("disabled_at", Instant),
+    Column("seen_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", String(120), nullable=False),
+)
+"""Who may log in. `roles` and `offices` are words joined by commas, no offices: all; `password` is
+argon2's encoding; `earlier` those before it, a line each."""
+
+session = Table(
+    "session",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("account_id", Number, ForeignKey("account.id"), nullable=False, index=True),
+    Column("begun_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("address", String(64), nullable=False),
+)
+"""`id` is the SHA-256 of what the browser's cookie holds."""
+
+request = Table(
+    "request",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("assignment_id", Number, ForeignKey("assignment.id"), nullable=False, index=True),
+    Column("office", String(40), nullable=False),
+    Column("department", String(40), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("asked_by", String(120), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("progress", Text, nullable=False, default=""),
+    Column("wanted", Date),
+    Column("towards", String(120), nullable=False, default=""),
+    Column("decided_at", Instant),
+    Column("decided_by", String(120), nullable=False, default=""),
+    Column("answer", Text, nullable=False, default=""),
+)
+"""What a department asks the secretariat to decide. `towards`: the department, or the person of its own,
+that is to take the item over."""
+_OPEN = text("state = 'open'")
+Index(
+    "uq_request_open",
+    request.c.assignment_id,
+    unique=True,
+    sqlite_where=_OPEN,
+    postgresql_where=_OPEN,
+)
+Index("ix_request_office", request.c.office, request.c.state, request.c.id)
+
+answer = Table(
+    "answer",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("assignment_id", Number, ForeignKey("assignment.id"), nullable=False, index=True),
+    Column("office", String(40), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""What a department handed in, a row for each report."""
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("answer_id", Number, ForeignKey("answer.id"), nullable=False, index=True),
+    Column("office", String(40), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("size", Number, nullable=False),
+    Column("sha256", String(64), nullable=False),
+)
+"""A file of an answer; the bytes lie below the folder of uploads, by their SHA-256."""
+
+link_revoked = Table(
+    "link_revoked",
+    metadata,
+    Column("letter_id", Number, ForeignKey("letter.id"), primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False),
+    Column("by", String(120), nullable=False),
+)
+"""Letters whose link opens nothing any more."""
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("event_id", Number, ForeignKey("event.id"), primary_key=True, autoincrement=False),
+    Column("told_in", Number, ForeignKey("letter.id"), nullable=False, index=True),
+)
+"""Acts through a link of which the registered contact was told, and the letter that told it."""
+
+template = Table(
+    "template",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("name", String(120), nullable=False, index=True),
+    Column("source", Text),
+    Column("at", Instant, nullable=False),
+    Column("by", String(120), nullable=False),
+)
+"""Templates of letters as the secretariat changed them, every version; `source` NULL: the file's again."""
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("applied_id", Number, ForeignKey("applied.id"), nullable=False, unique=True),
+    Column("files", LargeBinary, nullable=False),
+)
+"""The files that a calendar was applied from: JSON of path to text, compressed; by the newest row of
+`applied` that they made."""

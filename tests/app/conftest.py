@@ -35,6 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("calendar", "config", "templates"):
         shutil.copytree(REPOSITORY / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DUBAN_CONSOLE__PORT", "0")
     return tmp_path
 
 

@@ -1,0 +1,25 @@
+"""Passwords as they are kept: argon2id (RFC 9106), never the words themselves."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""OWASP's parameters for argon2id: 19 MiB, two passes; some 20 ms each."""
+_NOBODY = HASHER.hash("nobody's password")
+
+
+def encode(password: str) -> str:
+    return HASHER.hash(password)
+
+
+def fits(encoded: str, password: str) -> bool:
+    """Whether it is the one; an empty `encoded` fits nothing and takes as long to say so."""
+    try:
+        return HASHER.verify(encoded or _NOBODY, password) and bool(encoded)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def outdated(encoded: str) -> bool:
+    """Whether it was encoded with weaker parameters than today's."""
+    return HASHER.check_needs_rehash(encoded)

@@ -1,0 +1,1 @@
+"""The account of everything: reading it, exporting it, verifying its seals."""

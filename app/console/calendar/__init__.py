@@ -1,0 +1,1 @@
+"""Configuring: the calendar, announced dates, working days, versions, templates."""

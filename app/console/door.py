@@ -1,0 +1,249 @@
+"""From the web framework's request to a visit, and from what goes wrong to a page that says so."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from adapters.secret import text_of
+from app.bug import keep_traceback
+from app.console.ground import Ground
+from app.console.visit import SAID, Form, NotFound, Refused, Upload, Visit, Wrong
+from duban.account import Right
+from duban.completion import IllegalMove
+from duban.trouble import Trouble
+from state import accounts
+from state.assignments import Conflict, Unknown
+from state.database import DatabaseFault
+
+LONGEST = timedelta(hours=12)
+"""A session ends then, used or not."""
+FIELDS = 2000
+"""Of one form."""
+PART = 4 << 20
+"""Bytes of one field that is no file."""
+log = structlog.get_logger()
+Handler = Callable[[Visit], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One address and what answers there. `right` None: open to everybody (or a link's own matter).
+
+    A path with `{office}` belongs to one office: whoever may not enter it is told that it is not there.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    right: Right | None = None
+    link: bool = False
+    """Opened by the token in its path instead of a session."""
+    anyone: bool = False
+    """With `right` None: for everybody who is logged in."""
+
+
+def get(path: str, handler: Handler, right: Right | None = None, **more: bool) -> Door:
+    return Door("GET", path, handler, right, **more)
+
+
+def post(path: str, handler: Handler, right: Right | None = None, **more: bool) -> Door:
+    return Door("POST", path, handler, right, **more)
+
+
+def route(door: Door, ground: Ground) -> Route:
+    async def answer(request: Request) -> Response:
+        return await _answer(door, ground, request)
+
+    return Route(door.path, answer, methods=[door.method])
+
+
+async def _answer(door: Door, ground: Ground, request: Request) -> Response:
+    visit = _visit(ground, request)
+    try:
+        _same_origin(ground, request)
+        form = await _form(ground, request) if door.method == "POST" else Form()
+        visit.form = form
+        return await run_in_threadpool(_serve, door, visit)
+    except (Trouble, HTTPException) as trouble:
+        return await run_in_threadpool(_told, visit, trouble)
+    except Exception:
+        return await run_in_threadpool(_broken, visit)
+    finally:
+        await request.close()
+
+
+def _visit(ground: Ground, request: Request) -> Visit:
+    return Visit(
+        site=ground.site,
+        pages=ground.pages,
+        secret=ground.secret,
+        method=request.method,
+        path=request.url.path,
+        params=dict(request.path_params),
+        query=dict(request.query_params),
+        form=Form(),
+        at=ground.site.now(),
+        address=_address(ground, request),
+        secure=ground.secure,
+        said=unquote(request.cookies.get(SAID, ""))[:500],
+        cookie=request.cookies.get(ground.cookie, ""),
+        cookie_name=ground.cookie,
+    )
+
+
+def _address(ground: Ground, request: Request) -> str:
+    """The nearest address that is not one of our own proxies'."""
+    peer = request.client.host if request.client else ""
+    said = request.headers.get("x-forwarded-for", "").split(",")
+    chain = [one.strip()[:45] for one in said if one.strip()] + [peer]
+    while len(chain) > 1 and chain[-1] in ground.proxies:
+        chain.pop()
+    return chain[-1] if peer in ground.proxies else peer
+
+
+def _same_origin(ground: Ground, request: Request) -> None:
+    """A form of somebody else's page may not be sent to us (ASVS 5.0, 3.5)."""
+    if request.method in ("GET", "HEAD"):
+        return
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Refused("这次提交来自别的网站，没有接受；请回到督办台再操作")
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc not in (
+        request.headers.get("host"),
+        urlsplit(ground.site.settings.console.url).netloc or None,
+    ):
+        raise Refused("这次提交来自别的网站，没有接受；请回到督办台再操作")
+
+
+async def _form(ground: Ground, request: Request) -> Form:
+    console = ground.site.settings.console
+    most = (console.upload_mb << 20) * console.files + PART
+    length = request.headers.get("content-length", "")
+    if not length.isdigit():
+        raise Wrong("提交的内容没有写明长度，没有接受")
+    if int(length) > most:
+        raise Wrong(
+            f"提交的内容太大：一个文件最大 {console.upload_mb} MB，一次最多 {console.files} 个"
+        )
+    try:
+        read = await request.form(
+            max_files=console.files + 1, max_fields=FIELDS, max_part_size=PART
+        )
+    except HTTPException as fault:
+        raise Wrong(f"提交的内容看不懂或太多：{fault.detail}") from None
+    fields: dict[str, list[str]] = {}
+    files: dict[str, list[Upload]] = {}
+    for name, value in read.multi_items():
+        if isinstance(value, UploadFile):
+            if value.filename:
+                files.setdefault(name, []).append(
+                    Upload(value.filename, value.size or 0, value.file)
+                )
+        else:
+            fields.setdefault(name, []).append(value.replace("\0", ""))
+    return Form(fields, files)
+
+
+def _serve(door: Door, visit: Visit) -> Response:
+    if door.link:
+        return door.handler(visit)
+    _recognise(visit)
+    if visit.session is None and (door.right or door.anyone):
+        return _to_the_entrance(visit)
+    if visit.session is not None:
+        if visit.method == "POST" and visit.form.text("token") != visit.token:
+            raise Refused("页面开得太久，或者中途重新登录过；请返回、刷新后再提交一次")
+        if visit.account.must_change and visit.path not in ("/password", "/logout"):
+            return visit.go("/password", "密码是别人替您设的，请先换成自己的")
+    _enter(door, visit)
+    if door.right and not visit.may(door.right):
+        raise Refused("您的账号没有这项权限；需要的话，请联系系统管理员")
+    return door.handler(visit)
+
+
+def _recognise(visit: Visit) -> None:
+    """Whose session it is; one in use is kept alive."""
+    if not visit.cookie:
+        return
+    idle = timedelta(minutes=visit.site.settings.console.idle_minutes)
+    with visit.site.database.reading() as connection:
+        visit.session = accounts.current(
+            connection, visit.cookie, at=visit.at, idle=idle, longest=LONGEST
+        )
+    if visit.session and visit.at - visit.session.seen_at > accounts.STILL:
+        with visit.site.database.writing() as connection:
+            accounts.touch(connection, visit.session, at=visit.at)
+
+
+def _enter(door: Door, visit: Visit) -> None:
+    """The office of the path, if the visitor may enter it."""
+    if "{office}" not in door.path or visit.session is None:
+        return
+    office = visit.params["office"]
+    desks = visit.site.desks()
+    if office not in desks or not visit.account.enters(office):
+        raise NotFound("没有这一页")
+    visit.desk_, visit.agenda_ = desks[office]
+
+
+def _to_the_entrance(visit: Visit) -> Response:
+    after = visit.path if visit.method == "GET" else "/"
+    return RedirectResponse(f"/login?next={text_of(after.encode())}", 303)
+
+
+# --- what went wrong ---
+
+
+STATUS: tuple[tuple[type[Trouble], int], ...] = (
+    (NotFound, 404),
+    (Unknown, 404),
+    (Refused, 403),
+    (Wrong, 422),
+    (IllegalMove, 409),
+    (Conflict, 409),
+    (DatabaseFault, 503),
+)
+
+
+def _told(visit: Visit, trouble: Trouble | HTTPException) -> Response:
+    if isinstance(trouble, HTTPException):
+        return _page(visit, trouble.status_code, "这个请求看不懂")
+    status = next((code for kind, code in STATUS if isinstance(trouble, kind)), 422)
+    if isinstance(trouble, DatabaseFault):
+        log.error("console without database", reason=str(trouble))
+    return _page(visit, status, str(trouble))
+
+
+def _broken(visit: Visit) -> Response:
+    """A mistake of ours: its traceback goes into a file, the visitor is told that there is one."""
+    file = keep_traceback()
+    log.exception("page broke", path=_path(visit), file=str(file))
+    return _page(visit, 500, "程序出错了，这不该发生；已经记录下来，请告诉系统管理员")
+
+
+def _path(visit: Visit) -> str:
+    """Without a link's token: that is a key, and no log may hold it."""
+    token = visit.params.get("token")
+    return visit.path.replace(token, "…") if token else visit.path
+
+
+TITLES = {403: "不能这样做", 404: "没有这一页", 409: "情况有变", 422: "请改正后再提交"}
+
+
+def _page(visit: Visit, status: int, reason: str) -> Response:
+    facts: dict[str, Any] = {"title": TITLES.get(status, "出了问题"), "reason": reason}
+    try:
+        return visit.page("error.html", status=status, **facts)
+    except Exception:
+        log.exception("error page broke")
+        return Response(f"{facts['title']}：{reason}", status, media_type="text/plain")

@@ -1,0 +1,1 @@
+"""Coming in: log-in, log-out, one's own password and second factor, accounts."""

@@ -1,0 +1,35 @@
+"""What the console stands on: the site, its pages, its secret."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from adapters.pages import Pages
+from adapters.secret import Secret
+from flows.premises import Site
+
+
+@dataclass
+class Ground:
+    site: Site
+
+    @cached_property
+    def pages(self) -> Pages:
+        return Pages(self.site.settings.path("templates/console"))
+
+    @cached_property
+    def secret(self) -> Secret:
+        return self.site.secret
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach it by https: then no cookie travels without."""
+        return self.site.settings.console.url.startswith("https:")
+
+    @property
+    def cookie(self) -> str:
+        """The session's; a `__Host-` one can be set by nobody else (RFC 6265bis)."""
+        return "__Host-duban" if self.secure else "duban"
+
+    @cached_property
+    def proxies(self) -> frozenset[str]:
+        return frozenset(self.site.settings.console.proxies)

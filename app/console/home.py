@@ -1,0 +1,24 @@
+"""The first page: where to go from here."""
+
+from starlette.responses import Response
+
+from app.console.door import Door, get
+from app.console.visit import Visit
+from duban.account import Right
+
+
+def show(visit: Visit) -> Response:
+    """With one office only, its day; else the choice."""
+    desks = [desk for id, (desk, _) in visit.site.desks().items() if visit.account.enters(id)]
+    if not visit.may(Right.LOOK):
+        return visit.go("/accounts" if visit.may(Right.ADMINISTER) else "/me")
+    if len(desks) == 1:
+        return visit.go(f"/o/{desks[0].office.id}/{_first(visit)}", visit.said)
+    return visit.page("home.html", desks=desks, first=_first(visit))
+
+
+def _first(visit: Visit) -> str:
+    return "today" if visit.may(Right.DECIDE) else "board"
+
+
+DOORS: tuple[Door, ...] = (get("/", show, anyone=True),)

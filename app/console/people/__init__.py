@@ -1,0 +1,1 @@
+"""Departments and contacts: who they are, who is away, whose mail does not arrive."""

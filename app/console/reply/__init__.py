@@ -1,0 +1,1 @@
+"""What a department does from the link in a letter, without an account."""
