@@ -5,23 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    Integer,
-    Text,
-    bindparam,
-    case,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, case, func, or_, select, update
 
 from state.bulk import write_once
-from state.given import as_rows, given
+from state.given import as_rows
+from state.queuesql import OTHERWISE, statements
 from state.standing import Phase, Standing
-from state.tables import delivery, letter, letter_body
+from state.tables import delivery
 
 FAR = timedelta(days=2)
 """No lease and no deferral is so long: what ends later was written by a clock that was ahead."""
@@ -130,11 +120,11 @@ def claim(
     if not ids:
         return []
     rows = as_rows({"id": id} for id in ids)
-    taken = _statements(connection)["take"]
+    taken = statements(connection)["take"]
     connection.execute(taken, {"rows": rows, "owner_": owner, "until": at + lease})
     return [
         Claimed(*row, doubtful=phase == Phase.BODY.value)  # type: ignore[misc]
-        for *row, phase in connection.execute(_statements(connection)["read"], {"rows": rows})
+        for *row, phase in connection.execute(statements(connection)["read"], {"rows": rows})
     ]
 
 
@@ -147,7 +137,7 @@ def bodies_began(
     """
     rows = as_rows({"id": id} for id in ids)
     values = {"rows": rows, "owner_": owner, "until": lease_until}
-    began = write_once(connection, _statements(connection)["begin"], values)
+    began = write_once(connection, statements(connection)["begin"], values)
     return set(began.scalars())
 
 
@@ -162,7 +152,7 @@ def record(connection: Connection, ends: Sequence[Ended], owner: str) -> list[in
     if accepted:
         at = ends[-1].at
         values = {"rows": as_rows(accepted), "owner_": owner, "at": at}
-        written = write_once(connection, _statements(connection)["accept"], values).rowcount
+        written = write_once(connection, statements(connection)["accept"], values).rowcount
         if written != len(accepted):
             refused = _not_accepted(connection, [one["id"] for one in accepted], at)
     if others:
@@ -172,7 +162,7 @@ def record(connection: Connection, ends: Sequence[Ended], owner: str) -> list[in
         ours = set(connection.scalars(query))
         refused |= {one["id_"] for one in others} - ours
         if rows := [{**one, "owner_": owner} for one in others if one["id_"] in ours]:
-            connection.execute(_OTHERWISE, rows)
+            connection.execute(OTHERWISE, rows)
     return sorted(refused)
 
 
@@ -198,89 +188,6 @@ def _unsent(end: Ended) -> dict[str, Any]:
         "since": end.deferred_since,
         "code_": end.code,
         "reply_": end.reply,
-    }
-
-
-_FREE = {"owner": None, "lease_until": None}
-_OTHERWISE = (
-    update(delivery)
-    .where(delivery.c.letter_id == bindparam("id_"), delivery.c.owner == bindparam("owner_"))
-    .values(
-        **_FREE,
-        code=bindparam("code_"),
-        reply=bindparam("reply_"),
-        state=bindparam("standing"),
-        phase=bindparam("phase_"),
-        attempts=delivery.c.attempts - bindparam("attempts_"),
-        try_at=bindparam("try_at_"),
-        deferred_since=bindparam("since"),
-    )
-)
-
-
-def _statements(connection: Connection) -> dict[str, Any]:
-    """The statements for many letters at once; they differ by database."""
-    name = connection.dialect.name
-    if name not in _MADE:
-        _MADE[name] = _made(connection)
-    return _MADE[name]
-
-
-_MADE: dict[str, dict[str, Any]] = {}
-
-
-def _made(connection: Connection) -> dict[str, Any]:
-    ids = given(connection, id=BigInteger())
-    ends = given(connection, id=BigInteger(), code=Integer(), reply=Text())
-    held = delivery.c.owner == bindparam("owner_")
-    sending: dict[str, Any] = {"lease_until": bindparam("until")}
-    again = case((delivery.c.phase == Phase.BODY.value, 1), else_=0)
-    return {
-        "take": update(delivery)
-        .where(delivery.c.letter_id == ids.c.id)
-        .values(
-            **sending,
-            owner=bindparam("owner_"),
-            state=Standing.SENDING.value,
-            attempts=delivery.c.attempts + 1,
-        ),
-        "read": select(
-            letter.c.id,
-            letter.c.office,
-            letter_body.c.sender,
-            letter.c.recipient,
-            letter.c.message_id,
-            letter_body.c.mime,
-            delivery.c.attempts,
-            delivery.c.deferred_since,
-            delivery.c.phase,
-        )
-        .join(ids, ids.c.id == letter.c.id)
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-        .join(letter_body, letter_body.c.letter_id == letter.c.id)
-        .order_by(letter.c.id),
-        "begin": update(delivery)
-        .where(
-            delivery.c.letter_id.in_(select(ids.c.id)),
-            held,
-            delivery.c.state == Standing.SENDING.value,
-        )
-        .values(
-            **sending,
-            phase=Phase.BODY.value,
-            possible_duplicates=delivery.c.possible_duplicates + again,
-        )
-        .returning(delivery.c.letter_id),
-        "accept": update(delivery)
-        .where(delivery.c.letter_id == ends.c.id, held)
-        .values(
-            **_FREE,
-            state=Standing.ACCEPTED.value,
-            phase=None,
-            code=ends.c.code,
-            reply=ends.c.reply,
-            accepted_at=bindparam("at"),
-        ),
     }
 
 
