@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, MutableMapping
 from functools import cached_property, lru_cache
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
 import jinja2
 from css_inline import CSSInliner
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import Expr
+from jinja2.nodes import Expr, Getattr
 from markupsafe import Markup, escape
 
 from adapters.wording import FILTERS
@@ -51,7 +52,16 @@ class Templates(jinja2.Environment):
 
 
 class _Printing(CodeGenerator):
-    """Prints a value with one call, not three, and remembers how it is written."""
+    """Prints a value with one call, not three, and remembers how it is written. Takes an attribute as
+    Python does: facts are objects, never dicts, and a letter asks for a hundred of them."""
+
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:
+        if iskeyword(node.attr):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile:

@@ -237,7 +237,6 @@ the command line. `letter_id` of an act through a link: the letter that carried 
 _UNSEALED = text("seal_id IS NULL")
 Index("ix_event_office", event.c.office, event.c.id)
 Index("ix_event_unsealed", event.c.id, sqlite_where=_UNSEALED, postgresql_where=_UNSEALED)
-Index("ix_event_seal", event.c.seal_id)
 
 seal = Table(
     "seal",

@@ -43,7 +43,6 @@ def _account_of_everything() -> None:
     op.create_index(
         "ix_event_unsealed", "event", ["id"], sqlite_where=UNSEALED, postgresql_where=UNSEALED
     )
-    op.create_index("ix_event_seal", "event", ["seal_id"])
     op.create_table(
         "seal",
         sa.Column("id", NUMBER, nullable=False),
@@ -197,7 +196,7 @@ def _versions() -> None:
 def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
-    for index in ("ix_event_office", "ix_event_unsealed", "ix_event_seal"):
+    for index in ("ix_event_office", "ix_event_unsealed"):
         op.drop_index(index, table_name="event")
     op.drop_column("event", "seal_id")
     op.drop_column("event", "via")
