@@ -1,8 +1,8 @@
 """The site that a flow works on: settings, database, templates, and the applied calendar."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,10 +15,12 @@ from adapters.providers import Providers, read_providers
 from adapters.seatfile import Place
 from adapters.secret import Secret, read_secret
 from adapters.settings import Settings, load_settings
-from duban.agenda import Agenda, agenda
-from duban.desk import Desk, desks
+from duban.agenda import Agenda
+from duban.book import COMMON
+from duban.desk import Desk
 from duban.office import Office
 from duban.trouble import Trouble
+from flows.desks import Desks
 from state import applied
 from state.database import Database
 from state.engine import PATIENCE
@@ -36,7 +38,7 @@ class NothingApplied(Trouble):
 
 @dataclass
 class Site:
-    """One installation. Desks and agendas are computed once for each applied calendar."""
+    """One installation. Desks and agendas are computed once for each applied calendar (flows/desks.py)."""
 
     settings: Settings
     now: Callable[[], datetime] = clock.now
@@ -44,8 +46,7 @@ class Site:
     """Where mail goes; None: the server of the settings."""
     patience: float = PATIENCE
     """Seconds to wait for the database."""
-    _stamp: str = ""
-    _desks: dict[str, tuple[Desk, Agenda]] = field(default_factory=dict)
+    _desks: Desks | None = None
 
     @cached_property
     def database(self) -> Database:
@@ -75,22 +76,21 @@ class Site:
         return read_secret(self.settings.path(console.secret_file), given)
 
     @property
-    def known(self) -> dict[str, tuple[Desk, Agenda]]:
+    def known(self) -> Mapping[str, tuple[Desk, Agenda]]:
         """As `desks` last gave them."""
-        return self._desks
+        return {} if self._desks is None else self._desks
 
-    def desks(self) -> dict[str, tuple[Desk, Agenda]]:
+    def desks(self) -> Desks:
         """By office id. Raises NothingApplied."""
         with self.database.reading() as connection:
             stamp = applied.stamp(connection)
-            if stamp == self._stamp:
+            if self._desks is not None and self._desks.stamp == stamp:
                 return self._desks
-            book = applied.load(connection)
-        if book is None:
+            rows = applied.newest(connection)
+        if COMMON not in rows:
             raise NothingApplied("还没有应用过日历，请先运行 duban apply")
-        self._desks = {desk.office.id: (desk, agenda(desk)) for desk in desks(book)}
-        self._stamp = stamp
-        return self._desks
+        self._desks = made = Desks(self.database, stamp, rows, self._desks)
+        return made
 
     def desk(self, office: str) -> tuple[Desk, Agenda]:
         return self.desks()[office]

@@ -1,9 +1,10 @@
 """The applied calendar: one versioned document a scope, the only one that flows read."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import JSON, Connection, cast, func, insert, select
 
 from duban.book import COMMON, Book
 from state.tables import applied
@@ -21,6 +22,28 @@ def load(connection: Connection) -> Book | None:
 def stamp(connection: Connection) -> str:
     """Changes whenever another calendar is applied; cheap to ask."""
     return str(connection.scalar(select(func.coalesce(func.max(applied.c.id), 0))))
+
+
+def newest(connection: Connection) -> dict[str, int]:
+    """By scope: the number of the document in force."""
+    query = select(applied.c.scope, func.max(applied.c.id).label("id")).group_by(applied.c.scope)
+    return {row.scope: row.id for row in connection.execute(query)}
+
+
+def document(connection: Connection, row: int) -> str:
+    query = select(applied.c.document).where(applied.c.id == row)
+    return str(connection.execute(query).scalar_one())
+
+
+def offices(connection: Connection, rows: Collection[int]) -> dict[int, str]:
+    """By the number of a document: what it says of its office itself, as JSON."""
+    office = (
+        func.json_extract(applied.c.document, "$.office")
+        if connection.dialect.name == "sqlite"
+        else cast(applied.c.document, JSON)["office"].as_string()
+    )
+    query = select(applied.c.id, office.label("text")).where(applied.c.id.in_(rows))
+    return {row.id: row.text for row in connection.execute(query)}
 
 
 def save(connection: Connection, book: Book, at: datetime, by: str) -> list[str]:

@@ -9,12 +9,12 @@ from duban.account import Right
 
 def show(visit: Visit) -> Response:
     """With one office only, its day; else the choice."""
-    desks = [desk for id, (desk, _) in visit.site.desks().items() if visit.account.enters(id)]
+    offices = [o for id, o in visit.site.desks().offices.items() if visit.account.enters(id)]
     if not visit.may(Right.LOOK):
         return visit.go("/accounts" if visit.may(Right.ADMINISTER) else "/me")
-    if len(desks) == 1:
-        return visit.go(f"/o/{desks[0].office.id}/{_first(visit)}", visit.said)
-    return visit.page("home.html", desks=desks, first=_first(visit))
+    if len(offices) == 1:
+        return visit.go(f"/o/{offices[0].id}/{_first(visit)}", visit.said)
+    return visit.page("home.html", offices=offices, first=_first(visit))
 
 
 def _first(visit: Visit) -> str:
