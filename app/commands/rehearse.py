@@ -50,8 +50,8 @@ def rehearse(
     hint(f"用时 {time.monotonic() - started:.0f} 秒。")
 
 
-def perform(year: int, seed: int | None, folder: Path) -> "Year":
-    """Play the year into an emptied `folder`, with progress shown."""
+def perform(year: int, seed: int | None, folder: Path, **overrides: Any) -> "Year":
+    """Play the year into an emptied `folder`, with progress shown. `overrides`: of the settings."""
     from app.reading import read_book
 
     book = read_book(home())
@@ -59,7 +59,7 @@ def perform(year: int, seed: int | None, folder: Path) -> "Year":
     from app.rehearsal.play import play
 
     _empty(folder, load_settings(home()).database_url)
-    settings = load_settings(home(), database=_database(folder))
+    settings = load_settings(home(), database=_database(folder), **overrides)
     with _Progress(year) as progress:
         mails = folder / "mails"
         return asyncio.run(
