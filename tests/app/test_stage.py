@@ -21,7 +21,7 @@ async def test_the_console_is_served_until_it_is_told_to_stop(tmp_path: Path) ->
         console=stage.console(tmp_path, 0),
     )
     played = await play(book(), settings, 2026, folder=tmp_path / "mails", until=date(2026, 3, 6))
-    stop, seen = asyncio.Event(), []
+    stop, seen, visits = asyncio.Event(), [], []
     loop = asyncio.get_running_loop()
 
     def look(address: str, tickets: list[stage.Ticket]) -> None:
@@ -30,7 +30,7 @@ async def test_the_console_is_served_until_it_is_told_to_stop(tmp_path: Path) ->
             seen.append((page.status, [ticket.login for ticket in tickets]))
             stop.set()
 
-        loop.create_task(visit())
+        visits.append(loop.create_task(visit()))
 
     await asyncio.wait_for(stage.perform(played, tmp_path, look, stop, every=0.05), 60)
 

@@ -25,7 +25,8 @@ def start(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def name(requirement: str) -> str:
-    return re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
+    """Normalised (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[^\w.-]", requirement)[0]).lower()
 
 
 LOCKED = {name(line) for line in LOCK.splitlines() if re.match(r"\w", line)}
