@@ -29,6 +29,10 @@ class Secret:
         """The signature alone. What is signed for one purpose is worth nothing for another."""
         return _mac(self.keys[0], purpose, data)[:TAG]
 
+    def derived(self, purpose: str) -> tuple[bytes, ...]:
+        """Keys of their own for that purpose, the one that signs first."""
+        return tuple(_mac(key, f"key of {purpose}", b"") for key in self.keys)
+
     def seal(self, purpose: str, data: bytes) -> bytes:
         """`data` and its signature."""
         return data + self.sign(purpose, data)

@@ -15,6 +15,7 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from duban.office import mailbox
 from duban.trouble import Trouble
 
 
@@ -126,6 +127,13 @@ class ConsoleSettings(BaseModel):
     passwords: Profile = Profile.ASVS
     audit_to: str = ""
     """Where the head of the sealed account is mailed every day; empty: nowhere."""
+    metrics: tuple[str, ...] = ()
+    """Addresses that may read /metrics, besides this machine itself."""
+
+    @field_validator("audit_to")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return mailbox(value) if value else ""
 
     @field_validator("url")
     @classmethod

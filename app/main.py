@@ -9,6 +9,7 @@ from app.commands import (
     act,
     announce,
     apply,
+    audit,
     bounces,
     check,
     console,
@@ -57,6 +58,7 @@ for name, command in act.COMMANDS.items():
 cli.command("doctor", rich_help_panel=MACHINE)(doctor.doctor)
 cli.command("serve", rich_help_panel=MACHINE)(serve.serve)
 cli.command("console", rich_help_panel=MACHINE)(console.console)
+cli.add_typer(audit.cli, name="audit", rich_help_panel=MACHINE)
 cli.command("migrate", rich_help_panel=MACHINE)(migrate.migrate)
 cli.command("demo", rich_help_panel=TRY)(demo.demo)
 cli.command("rehearse", rich_help_panel=TRY)(rehearse.rehearse)

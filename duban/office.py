@@ -18,7 +18,7 @@ class Role(StrEnum):
     MANAGER = "管理者"
 
 
-def _mailbox(value: str) -> str:
+def mailbox(value: str) -> str:
     """A plain ASCII address, one @, no display name, no control character (RFC 5321 4.1.2)."""
     local, at, domain = value.strip().rpartition("@")
     allowed = value.isascii() and value.isprintable() and not set(value) & set(' <>(),;:"[]\\')
@@ -35,7 +35,7 @@ def _zone(value: str) -> str:
     return value
 
 
-Mailbox = Annotated[str, AfterValidator(_mailbox)]
+Mailbox = Annotated[str, AfterValidator(mailbox)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
 

@@ -50,7 +50,7 @@ def _only_new_garbage() -> Iterator[None]:
 def _freeze(site: Site, desk: Desk, letter: Letter, at: datetime) -> Frozen:
     office = desk.office
     rendered = site.letters.render(letter, office)
-    message_id = _message_id(office, letter, at)
+    message_id = message_id_of(office, letter.key, at)
     mail = Mail(
         message_id=message_id,
         date=local(office, at),
@@ -67,12 +67,12 @@ def _freeze(site: Site, desk: Desk, letter: Letter, at: datetime) -> Frozen:
     return Frozen(letter, rendered.subject, message_id, office.sender, build(mail))
 
 
-def _message_id(office: Office, letter: Letter, at: datetime) -> str:
-    """The same for the same letter and instant, within the 120 characters that the outbox keeps.
+def message_id_of(office: Office, key: str, at: datetime) -> str:
+    """The same for the same letter's key and instant, within the 120 characters that the outbox keeps.
 
     Its right side need only be ours (RFC 5322, 3.6.4): a very long domain loses its first labels.
     """
-    name = uuid.uuid5(_SPACE, f"{letter.key}|{at.isoformat()}")
+    name = uuid.uuid5(_SPACE, f"{key}|{at.isoformat()}")
     domain = office.sender.rpartition("@")[2]
     while len(domain) > LONGEST_DOMAIN:
         domain = domain.partition(".")[2] or domain[-LONGEST_DOMAIN:]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from duban import seal
 from duban.assignment import Assignment
 from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.letter import Item, Kind, Letter
@@ -19,6 +20,8 @@ from state.tables import delivery, digest, letter, letter_body, letter_item
 
 TOGETHER = 500
 """Letters that are written with the same few statements."""
+APART = (seal.LETTER,)
+"""Kinds of letters beside the morning's: state/apart.py."""
 ACTS = {NOTICE: "notify", CHANGE: "correct", CANCEL: "correct"}
 
 _LETTER, _BODY = insert(letter), insert(letter_body)
@@ -37,13 +40,15 @@ class Frozen:
 
 
 def mailed(connection: Connection, office: str, day: date) -> set[str]:
-    """Addresses that have a letter of that office for that day (not counting withdrawn ones)."""
+    """Addresses that have a letter of that office for that day (not counting withdrawn ones, and those
+    that belong to no morning)."""
     query = (
         select(letter.c.recipient)
         .join(delivery, delivery.c.letter_id == letter.c.id)
         .where(
             letter.c.office == office,
             letter.c.day == day,
+            letter.c.kind.not_in(APART),
             delivery.c.state != Standing.WITHDRAWN.value,
         )
     )

@@ -1,5 +1,6 @@
 """From the web framework's request to a visit, and from what goes wrong to a page that says so."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -62,7 +63,11 @@ def post(path: str, handler: Handler, right: Right | None = None, **more: bool) 
 
 def route(door: Door, ground: Ground) -> Route:
     async def answer(request: Request) -> Response:
-        return await _answer(door, ground, request)
+        began = time.monotonic()
+        response = await _answer(door, ground, request)
+        seconds = time.monotonic() - began
+        ground.metrics.answered(door.method, door.path, response.status_code, seconds)
+        return response
 
     return Route(door.path, answer, methods=[door.method])
 
@@ -98,6 +103,7 @@ def _visit(ground: Ground, request: Request) -> Visit:
         said=unquote(request.cookies.get(SAID, ""))[:500],
         cookie=request.cookies.get(ground.cookie, ""),
         cookie_name=ground.cookie,
+        metrics=ground.metrics,
     )
 
 

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from adapters.pages import Pages
 from adapters.secret import Secret
+from app.console.metrics import Metrics
 from flows.premises import Site
 
 
@@ -19,6 +20,10 @@ class Ground:
     @cached_property
     def secret(self) -> Secret:
         return self.site.secret
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        return Metrics()
 
     @property
     def secure(self) -> bool:

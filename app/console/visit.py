@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from adapters.pages import Pages
 from adapters.secret import Secret, text_of
 from app.console.menu import menu
+from app.console.metrics import Metrics
 from duban.account import Account, Right
 from duban.agenda import Agenda
 from duban.desk import Desk
@@ -101,6 +102,7 @@ class Visit:
     cookie_name: str = ""
     desk_: Desk | None = None
     agenda_: Agenda | None = None
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def account(self) -> Account:

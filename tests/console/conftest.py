@@ -83,7 +83,7 @@ def people() -> list[dict[str, object]]:
 @pytest.fixture
 def house(database_url: str, tmp_path: Path) -> Iterator[House]:
     """The small book of tests.books, applied, on 2 March 2026 at ten; on both databases."""
-    yield from _house(database_url, tmp_path)
+    yield from make_house(database_url, tmp_path)
 
 
 @pytest.fixture
@@ -91,12 +91,15 @@ def cottage(migrated_file: Path, tmp_path: Path) -> Iterator[House]:
     """The same on SQLite alone, for what the database has no part in."""
     file = tmp_path / "duban.db"
     file.write_bytes(migrated_file.read_bytes())
-    yield from _house(f"sqlite:///{file}", tmp_path)
+    yield from make_house(f"sqlite:///{file}", tmp_path)
 
 
-def _house(url: str, folder: Path) -> Iterator[House]:
+def make_house(
+    url: str, folder: Path, home: Path = REPOSITORY, applied: Book | None = None
+) -> Iterator[House]:
+    """`folder`: for what the site writes. `home`: the site's own files."""
     settings = load_settings(
-        REPOSITORY,
+        home,
         database=url,
         seats=folder / "seats",
         mail={"folder": folder / "mail"},
@@ -115,5 +118,5 @@ def _house(url: str, folder: Path) -> Iterator[House]:
 
     made.append(House(site, client, at(MORNING)))
     with closing(site.database):
-        made[0].apply(book(contacts=people()))
+        made[0].apply(applied or book(contacts=people()))
         yield made[0]

@@ -1,0 +1,74 @@
+"""Acts (动作): every kind of line in the account, and how it is told to people."""
+
+import re
+
+from duban.seal import is_erased
+
+LABELS = {
+    # what becomes of an item
+    "new": "列入",
+    "changed": "调整",
+    "moved": "改期",
+    "withdraw": "撤销",
+    "withdrawn": "撤销",
+    "restore": "恢复",
+    "restored": "恢复",
+    "drop": "不再通知",
+    # letters
+    "notify": "通知",
+    "remind": "提醒",
+    "correct": "更正通知",
+    "unsend": "撤回信件",
+    "bounce": "退信",
+    "delay": "迟延",
+    "deliver": "送达",
+    # what departments do
+    "acknowledge": "签收",
+    "report": "报送",
+    "extension": "申请延期",
+    "transfer": "申请转办",
+    "not-ours": "非本单位",
+    # what the secretariat decides
+    "return": "退回",
+    "complete": "办结",
+    "exempt": "免办",
+    "grant": "同意申请",
+    "refuse": "不同意申请",
+    # who comes in
+    "login": "登录",
+    "login-failed": "登录失败",
+    "locked": "账号锁定",
+    "logout": "退出",
+    "account": "账号变动",
+    # the account itself
+    "export": "导出个人信息",
+    "erase": "删除个人信息",
+}
+_REASONS = {"past": "已经过去，不再通知"}
+_FROM = {"console": "督办台", "link": "信中链接"}
+
+
+def label(act: str) -> str:
+    """In Chinese; one that nobody named here, as it is."""
+    return LABELS.get(act, act)
+
+
+def who(actor: str) -> str:
+    """`duban` itself is 系统."""
+    if actor == "duban":
+        return "系统"
+    return "已删除" if actor.startswith("erased-") else actor
+
+
+def why(reason: str) -> str:
+    """The reason of a line in words."""
+    if is_erased(reason):
+        return "应本人请求，内容已删除"
+    moved = re.fullmatch(r"(\S+) -> (\S+)", reason)
+    return f"{moved[1]} 改为 {moved[2]}" if moved else _REASONS.get(reason, reason)
+
+
+def where(via: str) -> str:
+    """`console 10.0.0.8` is 督办台 10.0.0.8."""
+    kind, _, address = via.partition(" ")
+    return f"{_FROM[kind]} {address}".strip() if kind in _FROM else via

@@ -1,0 +1,43 @@
+"""A few numbers for monitoring, each from a small index: what is delivered long ago is never counted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from state import pulses, seals
+from state.standing import Standing
+from state.tables import delivery, letter
+
+SHOWN = (Standing.QUEUED, Standing.SENDING, Standing.FAILED)
+"""Standings that have an index of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    letters: dict[str, int]
+    """By standing, those of SHOWN."""
+    oldest: datetime | None
+    """When the oldest queued letter was written."""
+    ticked: datetime | None
+    """When the tick last came to its end."""
+    unsealed: int
+    """Lines of the account that wait for their seal, counted up to ten thousand."""
+
+
+def figures(connection: Connection) -> Figures:
+    standing = delivery.c.state
+    counts = {
+        one.value: connection.scalar(
+            select(func.count()).select_from(delivery).where(standing == one.value)
+        )
+        or 0
+        for one in SHOWN
+    }
+    first = (
+        select(func.min(delivery.c.letter_id))
+        .where(standing == Standing.QUEUED.value)
+        .scalar_subquery()
+    )
+    oldest = connection.scalar(select(letter.c.written_at).where(letter.c.id == first))
+    return Figures(counts, oldest, pulses.last(connection, pulses.TICK), seals.unsealed(connection))

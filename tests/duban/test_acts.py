@@ -1,0 +1,50 @@
+"""Every line of the account can be told in Chinese."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from duban import acts
+from duban.completion import Act
+from duban.request import Kind
+
+ROOT = Path(__file__).parents[2]
+WRITTEN = re.compile(
+    r'\bact="([a-z-]+)"|note_act\(\s*\w+,\s*[^,]+,\s*"([a-z-]+)"|_note\("([a-z-]+)"'
+)
+
+
+def written() -> set[str]:
+    """Acts that stand in the code as words."""
+    files = [file for room in ("state", "flows", "app") for file in (ROOT / room).rglob("*.py")]
+    found = {
+        word for file in files for pair in WRITTEN.findall(file.read_text("utf-8")) for word in pair
+    }
+    return (found | {one.value for one in (*Act, *Kind)}) - {""}
+
+
+@pytest.mark.parametrize("act", sorted(written()))
+def test_every_act_of_the_code_has_a_name(act: str) -> None:
+    assert acts.label(act) != act
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("2026-03-07 -> 待公布", "2026-03-07 改为 待公布"),
+        ("past", "已经过去，不再通知"),
+        ("erased:00:00", "应本人请求，内容已删除"),
+        ("材料不全", "材料不全"),
+    ],
+)
+def test_a_reason_is_told_in_words(reason: str, words: str) -> None:
+    assert acts.why(reason) == words
+
+
+@pytest.mark.parametrize(
+    ("via", "words"),
+    [("console 10.0.0.8", "督办台 10.0.0.8"), ("link 10.0.0.8", "信中链接 10.0.0.8"), ("", "")],
+)
+def test_from_where_is_told_in_words(via: str, words: str) -> None:
+    assert acts.where(via) == words
