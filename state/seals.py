@@ -115,9 +115,10 @@ def walk(connection: Connection, keys: Sequence[bytes], wanted: str = "") -> Wal
     found.erased = sum(one.erased for one in judged.values())
     numbers = {*judged, *range(1, max(chain, default=0) + 1)}
     for number in sorted(numbers):
-        if why := _why(number, chain, judged.get(number)):
-            one = judged.get(number)
-            found.breaks.append(Break(number, one and one.first, one and one.last, why))
+        one = judged.get(number)
+        if why := _why(number, chain, one):
+            first, last = (one.first, one.last) if one else (None, None)
+            found.breaks.append(Break(number, first, last, why))
     return found
 
 
