@@ -60,10 +60,12 @@ def who(actor: str) -> str:
     return "已删除" if actor.startswith("erased-") else actor
 
 
-def why(reason: str) -> str:
+def why(act: str, reason: str) -> str:
     """The reason of a line in words."""
     if is_erased(reason):
         return "应本人请求，内容已删除"
+    if act == "new":
+        return f"时限 {reason}"
     moved = re.fullmatch(r"(\S+) -> (\S+)", reason)
     return f"{moved[1]} 改为 {moved[2]}" if moved else _REASONS.get(reason, reason)
 

@@ -30,16 +30,17 @@ def test_every_act_of_the_code_has_a_name(act: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "words"),
+    ("act", "reason", "words"),
     [
-        ("2026-03-07 -> 待公布", "2026-03-07 改为 待公布"),
-        ("past", "已经过去，不再通知"),
-        ("erased:00:00", "应本人请求，内容已删除"),
-        ("材料不全", "材料不全"),
+        ("new", "2026-03-07", "时限 2026-03-07"),
+        ("moved", "2026-03-07 -> 待公布", "2026-03-07 改为 待公布"),
+        ("drop", "past", "已经过去，不再通知"),
+        ("report", "erased:00:00", "应本人请求，内容已删除"),
+        ("return", "材料不全", "材料不全"),
     ],
 )
-def test_a_reason_is_told_in_words(reason: str, words: str) -> None:
-    assert acts.why(reason) == words
+def test_a_reason_is_told_in_words(act: str, reason: str, words: str) -> None:
+    assert acts.why(act, reason) == words
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def _row(visit: Visit, one: Told) -> Row:
         visit.desk.called(one.department) if one.department else "",
         _state(one.before),
         _state(one.after),
-        acts.why(one.reason),
+        acts.why(one.act, one.reason),
         one.seal,
         one.key,
     )

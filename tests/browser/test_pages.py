@@ -1,0 +1,179 @@
+"""Every page of the console, in a browser, on a desk and on a phone: made from DOORS."""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import product
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import Table, select
+
+from app.console.door import Door
+from app.console.routes import DOORS
+from duban.account import Role
+from duban.completion import Act
+from duban.request import Kind
+from flows.premises import today
+from flows.sealing import run
+from state import assignments, requests, tables
+from state.scope import Scope
+from tests.browser.axe import grave
+from tests.browser.conftest import WIDTHS, Open
+from tests.browser.town import OFFICE, Town
+
+PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
+MACHINES = ("/healthz", "/readyz", "/metrics")
+PAGES = [door for door in DOORS if door.method == "GET" and door.path not in MACHINES]
+BY_NUMBER = (
+    tables.assignment,
+    tables.letter,
+    tables.request,
+    tables.answer,
+    tables.attachment,
+    tables.account,
+    tables.applied,
+    tables.template,
+)
+
+
+@pytest.fixture(scope="module")
+def lived_in(shared: Town) -> Town:
+    """The shared town after a morning with letters, an answer, a request and a failed letter."""
+    shared.tick()
+    desk, _ = shared.site.desk(OFFICE)
+    day = today(desk.office, shared.now)
+    with shared.site.database.writing() as connection:
+        told = [
+            one for one in assignments.all_of(connection, OFFICE) if one.state.value == "notified"
+        ]
+        for one, act in zip(told, (Act.REPORT, Act.ACKNOWLEDGE), strict=False):
+            assignments.act(
+                connection,
+                desk,
+                one.key,
+                act,
+                at=shared.now,
+                today=day,
+                actor="李四（自称，市水利局）",
+                reason="见附件",
+                via="link 10.0.0.8",
+            )
+        connection.execute(
+            tables.answer.insert().values(
+                assignment_id=told[0].row,
+                office=OFFICE,
+                at=shared.now,
+                actor="李四（自称，市水利局）",
+                text="方案已经报送，见附件。",
+            )
+        )
+        last = told[-1]
+        requests.ask(
+            connection,
+            Scope(OFFICE),
+            last.row,
+            Kind.EXTENSION,
+            at=shared.now,
+            today=day,
+            actor="王五（自称，市教委）",
+            via="link 10.0.0.8",
+            reason="承办人员出差",
+            progress="已经起草",
+            wanted=(last.target or day) + timedelta(10),
+        )
+        connection.execute(
+            tables.delivery.update()
+            .where(tables.delivery.c.letter_id == 1)
+            .values(state="failed", reply="550 5.1.1 no such user", code=550)
+        )
+    run(shared.site, shared.now)
+    return shared
+
+
+def addresses(door: Door, town: Town) -> Iterator[str]:
+    """The door with whatever there is in its path; somebody has to answer to one of them."""
+    names = PARAMETER.findall(door.path)
+    for values in product(*(_choices(name, town) for name in names)):
+        path = door.path
+        for name, value in zip(names, values, strict=True):
+            path = re.sub(rf"{{{name}(?::\w+)?}}", value, path)
+        yield path
+
+
+def _choices(name: str, town: Town) -> list[str]:
+    if name == "office":
+        return [OFFICE]
+    if name == "token":
+        return _tokens(town)
+    words = ["water-day", "shui", "kexie", "li@shui.cq.example", "2026", "notice", "body.html"]
+    return [
+        *dict.fromkeys(str(number) for table in BY_NUMBER for number in _ids(town, table)),
+        *words,
+    ]
+
+
+def _ids(town: Town, table: Table) -> list[int]:
+    with town.site.database.reading() as connection:
+        return list(connection.scalars(select(table.c.id).order_by(table.c.id).limit(3)))
+
+
+def _tokens(town: Town) -> list[str]:
+    if find_spec("adapters.links") is None:
+        return []
+    links = import_module("adapters.links")
+    with town.site.database.reading() as connection:
+        ids = list(connection.scalars(select(tables.letter.c.message_id)))
+    until = town.now.date() + timedelta(100)
+    return [links.make(town.site.secret, id, until) for id in ids]
+
+
+def opened(page: Page, door: Door, town: Town) -> bool:
+    """Whether it is a page of HTML that can be opened; one that is a file of another kind cannot."""
+    other = False
+    for path in addresses(door, town):
+        answer = page.request.get(f"{town.address}{path}", max_redirects=0)
+        if answer.status == 200 and "text/html" in answer.headers.get("content-type", ""):
+            page.goto(f"{town.address}{path}")
+            return True
+        other = other or answer.status in (200, 303)
+    assert other, f"nothing opens {door.path}"
+    return False
+
+
+@WIDTHS
+@pytest.mark.parametrize("door", PAGES, ids=[door.path for door in PAGES])
+def test_a_page_is_accessible_and_fits_the_screen(
+    door: Door, size: tuple[int, int], visitor: Open, lived_in: Town
+) -> None:
+    page = visitor(size)
+    if door.path != "/login":
+        lived_in.enter(page, "all", *Role)
+    if not opened(page, door, lived_in):
+        return
+    _keep_picture(page, door, size)
+
+    assert grave(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert page.evaluate("document.title").endswith("督办")
+
+
+def test_an_error_is_accessible(visitor: Open, lived_in: Town) -> None:
+    page = visitor()
+    lived_in.enter(page, "all", *Role)
+
+    page.goto(f"{lived_in.address}/o/{OFFICE}/items/999999")
+
+    assert grave(page) == []
+
+
+def _keep_picture(page: Page, door: Door, size: tuple[int, int]) -> None:
+    """For people to look at: `DUBAN_PICTURES=folder python -m pytest tests/browser/test_pages.py`."""
+    if folder := os.environ.get("DUBAN_PICTURES"):
+        name = re.sub(r"\W+", "-", door.path).strip("-") or "home"
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=f"{folder}/{name}-{size[0]}.png", full_page=True)
