@@ -1,10 +1,14 @@
 """Passwords as they are kept: argon2id (RFC 9106), never the words themselves."""
 
+import secrets
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """OWASP's parameters for argon2id: 19 MiB, two passes; some 20 ms each."""
+_CLEAR = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Without those that look alike."""
 _NOBODY = HASHER.hash("nobody's password")
 
 
@@ -23,3 +27,11 @@ def fits(encoded: str, password: str) -> bool:
 def outdated(encoded: str) -> bool:
     """Whether it was encoded with weaker parameters than today's."""
     return HASHER.check_needs_rehash(encoded)
+
+
+def invent() -> str:
+    """A first password to give out, like `kT7m-Rw3x-pQ9a-hZ4c`: 90 bits, all four kinds of characters."""
+    while True:
+        made = "-".join("".join(secrets.choice(_CLEAR) for _ in range(4)) for _ in range(4))
+        if any(map(str.isdigit, made)) and any(map(str.isupper, made)):
+            return made

@@ -16,6 +16,7 @@ from pydantic_settings import (
 )
 
 from duban.office import mailbox
+from duban.passwordrules import Profile
 from duban.trouble import Trouble
 
 
@@ -91,15 +92,6 @@ class BounceSettings(BaseModel):
     days: int = Field(default=30, ge=1, le=3660)
     """Mail in an IMAP mailbox from longer ago is not looked at."""
     quarantine: Path = Path("var/quarantine")
-
-
-class Profile(StrEnum):
-    """The rules for passwords."""
-
-    ASVS = "asvs"
-    """OWASP ASVS 5.0: length and a list of common ones, no composition, no expiry."""
-    DENGBAO = "dengbao"
-    """等保 (GB/T 22239): composition, expiry, no repetition."""
 
 
 class ConsoleSettings(BaseModel):

@@ -1,5 +1,7 @@
 """Who may do what in the console: roles, and the rights that they give."""
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -75,3 +77,48 @@ class Account:
     @property
     def role_names(self) -> str:
         return "、".join(role.label for role in Role if role in self.roles)
+
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,59}")
+
+
+def check(
+    login: str, name: str, roles: frozenset[Role], offices: frozenset[str], known: Collection[str]
+) -> dict[str, str]:
+    """What is wrong with an account, by field; `known`: the offices that there are."""
+    return {
+        field: said
+        for field, said in (
+            ("login", _login(login)),
+            ("name", "" if 1 <= len(name) <= 30 else "请写姓名，最多 30 个字"),
+            ("roles", _roles(roles)),
+            ("offices", _offices(roles, offices, known)),
+        )
+        if said
+    }
+
+
+def _login(login: str) -> str:
+    if LOGIN.fullmatch(login):
+        return ""
+    return "登录名用 2 到 60 个小写字母、数字或 . _ - @，以字母或数字开头，如 liwei"
+
+
+def _roles(roles: frozenset[Role]) -> str:
+    if not roles:
+        return "请至少选一个角色"
+    if Role.ADMINISTRATOR in roles and len(roles) > 1:
+        return "系统管理员不能兼任其他角色：管账号的人不办事，办事的人不管账号。请另开一个账号"
+    if Role.AUDITOR in roles and Role.SECRETARIAT in roles:
+        return "审计员不能兼任纲要办：不能自己审自己。请另开一个账号"
+    return ""
+
+
+def _offices(roles: frozenset[Role], offices: frozenset[str], known: Collection[str]) -> str:
+    if Role.ADMINISTRATOR in roles and offices:
+        return "系统管理员管所有账号，不必选纲要办"
+    strange = sorted(offices.difference(known))
+    if strange:
+        said = f"可写：{'、'.join(known)}" if known else "还没有应用过日历"
+        return f"没有纲要办“{'、'.join(strange)}”；{said}"
+    return ""

@@ -4,8 +4,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
 
 from duban.account import Account, Role
 from duban.trouble import Trouble
@@ -13,10 +14,16 @@ from state.tables import account, session
 
 STILL = timedelta(seconds=60)
 """A session's last use is written down at most this often."""
+GIVEN, AGED = 1, 2
+"""Why a password has to be changed: somebody else set it, or it is too old."""
 
 
 class Taken(Trouble):
     """Somebody has that login."""
+
+
+class NoAccount(Trouble):
+    """There is no such account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,14 @@ class Credentials:
     locked_until: datetime | None
     password_at: datetime | None
     earlier: tuple[str, ...]
+    """The newest first."""
+    given: bool = False
+    """Somebody else set the password."""
+    seen_at: datetime | None = None
+    """When this person logged in last."""
+
+    def locked(self, at: datetime) -> bool:
+        return self.locked_until is not None and at < self.locked_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,7 @@ class Session:
     account: Account
     begun_at: datetime
     seen_at: datetime
+    address: str = ""
 
 
 def add(
@@ -64,7 +80,7 @@ def add(
             offices=",".join(sorted(offices)),
             password=password,
             password_at=at,
-            must_change=int(must_change),
+            must_change=GIVEN if must_change else 0,
             created_at=at,
             created_by=by,
         )
@@ -74,13 +90,17 @@ def add(
     return found.account
 
 
-def find(connection: Connection, login: str) -> Credentials | None:
-    row = connection.execute(select(account).where(account.c.login == login)).one_or_none()
-    return _credentials(row) if row else None
+def find(connection: Connection, login: str, *, hold: bool = False) -> Credentials | None:
+    """`hold`: nobody else changes it before this transaction ends."""
+    return _one(connection, select(account).where(account.c.login == login), hold)
 
 
-def find_id(connection: Connection, id: int) -> Credentials | None:
-    row = connection.execute(select(account).where(account.c.id == id)).one_or_none()
+def find_id(connection: Connection, id: int, *, hold: bool = False) -> Credentials | None:
+    return _one(connection, select(account).where(account.c.id == id), hold)
+
+
+def _one(connection: Connection, query: Select[Any], hold: bool) -> Credentials | None:
+    row = connection.execute(query.with_for_update() if hold else query).one_or_none()
     return _credentials(row) if row else None
 
 
@@ -89,6 +109,29 @@ def every(connection: Connection) -> list[Credentials]:
     return [
         _credentials(row) for row in connection.execute(select(account).order_by(account.c.login))
     ]
+
+
+def some(connection: Connection, words: str, *, start: int, most: int) -> list[Credentials]:
+    """A page of those with `words` in their login or name, by login."""
+    query = _with(select(account), words).order_by(account.c.login).offset(start).limit(most)
+    return [_credentials(row) for row in connection.execute(query)]
+
+
+def count(connection: Connection, words: str = "") -> int:
+    query = _with(select(func.count()).select_from(account), words)
+    return connection.scalar(query) or 0
+
+
+def _with(query: Select[Any], words: str) -> Select[Any]:
+    if not words:
+        return query
+    c = account.c
+    return query.where(
+        or_(
+            c.login.contains(words.lower(), autoescape=True),
+            c.name.contains(words, autoescape=True),
+        )
+    )
 
 
 def change(connection: Connection, id: int, **values: object) -> None:
@@ -119,25 +162,43 @@ def current(
 ) -> Session | None:
     """The session that the browser speaks of; None when it is over or never was."""
     query = (
-        select(session.c.begun_at, session.c.seen_at, account)
+        select(session.c.begun_at, session.c.seen_at, session.c.address, account)
         .join(account, account.c.id == session.c.account_id)
         .where(session.c.id == hashed(token))
     )
     row = connection.execute(query).one_or_none()
     if row is None or row.disabled_at is not None:
         return None
-    begun, seen = row[0], row[1]
+    begun, seen, address = row[0], row[1], row[2]
     if at - seen > idle or at - begun > longest:
         return None
-    return Session(hashed(token), _account(row), begun, seen)
+    return Session(hashed(token), _account(row), begun, seen, address)
+
+
+def sessions(connection: Connection, who: Account, *, since: datetime) -> list[Session]:
+    """Of that account, used since then, the last used first; 50 at most."""
+    query = (
+        select(session)
+        .where(session.c.account_id == who.id, session.c.seen_at >= since)
+        .order_by(session.c.seen_at.desc(), session.c.id)
+        .limit(50)
+    )
+    return [
+        Session(row.id, who, row.begun_at, row.seen_at, row.address)
+        for row in connection.execute(query)
+    ]
 
 
 def touch(connection: Connection, known: Session, *, at: datetime) -> None:
     connection.execute(update(session).where(session.c.id == known.id).values(seen_at=at))
 
 
-def end(connection: Connection, id: str) -> None:
-    connection.execute(delete(session).where(session.c.id == id))
+def end(connection: Connection, id: str, account_id: int | None = None) -> bool:
+    """Whether there was one; only of that account, when one is named."""
+    query = delete(session).where(session.c.id == id)
+    if account_id is not None:
+        query = query.where(session.c.account_id == account_id)
+    return connection.execute(query).rowcount == 1
 
 
 def end_all(connection: Connection, account_id: int, but: str = "") -> None:
@@ -151,7 +212,7 @@ def forget_old(connection: Connection, *, before: datetime) -> None:
     connection.execute(delete(session).where(session.c.seen_at < before))
 
 
-def _credentials(row: Row[tuple[object, ...]]) -> Credentials:
+def _credentials(row: Row[Any]) -> Credentials:
     return Credentials(
         _account(row),
         row.password,
@@ -161,10 +222,12 @@ def _credentials(row: Row[tuple[object, ...]]) -> Credentials:
         row.locked_until,
         row.password_at,
         tuple(row.earlier.split()),
+        row.must_change == GIVEN,
+        row.seen_at,
     )
 
 
-def _account(row: Row[tuple[object, ...]]) -> Account:
+def _account(row: Row[Any]) -> Account:
     return Account(
         row.id,
         row.login,

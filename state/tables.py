@@ -302,7 +302,8 @@ account = Table(
     Column("created_by", String(120), nullable=False),
 )
 """Who may log in. `roles` and `offices` are words joined by commas, no offices: all; `password` is
-argon2's encoding; `earlier` those before it, a line each."""
+argon2's encoding; `earlier` those before it, a line each, the newest first. `must_change`: 0, or why:
+state.accounts. `totp_used`: the last step of 30 seconds whose code was used."""
 
 session = Table(
     "session",

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -104,6 +104,7 @@ def _visit(ground: Ground, request: Request) -> Visit:
         cookie=request.cookies.get(ground.cookie, ""),
         cookie_name=ground.cookie,
         metrics=ground.metrics,
+        attempts=ground.attempts,
     )
 
 
@@ -156,8 +157,13 @@ async def _form(ground: Ground, request: Request) -> Form:
                     Upload(value.filename, value.size or 0, value.file)
                 )
         else:
-            fields.setdefault(name, []).append(value.replace("\0", ""))
+            fields.setdefault(name, []).append(_clean(value))
     return Form(fields, files)
+
+
+def _clean(value: str) -> str:
+    """Without what no database keeps: NUL, and halves of characters."""
+    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _serve(door: Door, visit: Visit) -> Response:
@@ -170,7 +176,7 @@ def _serve(door: Door, visit: Visit) -> Response:
         if visit.method == "POST" and visit.form.text("token") != visit.token:
             raise Refused("页面开得太久，或者中途重新登录过；请返回、刷新后再提交一次")
         if visit.account.must_change and visit.path not in ("/password", "/logout"):
-            return visit.go("/password", "密码是别人替您设的，请先换成自己的")
+            return visit.go("/password", "请先换一个新密码，换好才能继续")
     _enter(door, visit)
     if door.right and not visit.may(door.right):
         raise Refused("您的账号没有这项权限；需要的话，请联系系统管理员")
@@ -204,6 +210,8 @@ def _enter(door: Door, visit: Visit) -> None:
 
 def _to_the_entrance(visit: Visit) -> Response:
     after = visit.path if visit.method == "GET" else "/"
+    if visit.method == "GET" and visit.query:
+        after = f"{after}?{urlencode(visit.query)}"
     return RedirectResponse(f"/login?next={text_of(after.encode())}", 303)
 
 
@@ -213,6 +221,7 @@ def _to_the_entrance(visit: Visit) -> Response:
 STATUS: tuple[tuple[type[Trouble], int], ...] = (
     (NotFound, 404),
     (Unknown, 404),
+    (accounts.NoAccount, 404),
     (Refused, 403),
     (Wrong, 422),
     (IllegalMove, 409),

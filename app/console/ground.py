@@ -5,6 +5,7 @@ from functools import cached_property
 
 from adapters.pages import Pages
 from adapters.secret import Secret
+from app.console.attempts import Attempts
 from app.console.metrics import Metrics
 from flows.premises import Site
 
@@ -24,6 +25,10 @@ class Ground:
     @cached_property
     def metrics(self) -> Metrics:
         return Metrics()
+
+    @cached_property
+    def attempts(self) -> Attempts:
+        return Attempts()
 
     @property
     def secure(self) -> bool:

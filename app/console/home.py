@@ -9,9 +9,9 @@ from duban.account import Right
 
 def show(visit: Visit) -> Response:
     """With one office only, its day; else the choice."""
-    offices = [o for id, o in visit.site.desks().offices.items() if visit.account.enters(id)]
     if not visit.may(Right.LOOK):
-        return visit.go("/accounts" if visit.may(Right.ADMINISTER) else "/me")
+        return visit.go("/accounts" if visit.may(Right.ADMINISTER) else "/me", visit.said)
+    offices = [o for id, o in visit.site.desks().offices.items() if visit.account.enters(id)]
     if len(offices) == 1:
         return visit.go(f"/o/{offices[0].id}/{_first(visit)}", visit.said)
     return visit.page("home.html", offices=offices, first=_first(visit))

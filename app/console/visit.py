@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.pages import Pages
 from adapters.secret import Secret, text_of
+from app.console.attempts import Attempts
 from app.console.menu import menu
 from app.console.metrics import Metrics
 from duban.account import Account, Right
@@ -100,6 +101,8 @@ class Visit:
     cookie: str = ""
     """What the browser keeps of its session."""
     cookie_name: str = ""
+    attempts: Attempts = field(default_factory=Attempts)
+    """At logging in, of everybody."""
     desk_: Desk | None = None
     agenda_: Agenda | None = None
     metrics: Metrics = field(default_factory=Metrics)
