@@ -71,12 +71,20 @@ def count(connection: Connection, scope: Scope, wanted: Filter, light: Light) ->
     return connection.scalar(query) or 0
 
 
-def lamps(connection: Connection, scope: Scope, light: Light, *by: ColumnElement[Any]) -> list[Any]:
+def lamps(
+    connection: Connection,
+    scope: Scope,
+    light: Light,
+    *by: ColumnElement[Any],
+    year: int | None = None,
+) -> list[Any]:
     """Rows of (columns of `by`, lamp's value, number of items); withdrawn ones are left out."""
     shown = lamp_of(light).label("lamp")
     query = select(*by, shown, func.count().label("items")).where(
         assignment.c.state != State.WITHDRAWN.value
     )
+    if year:
+        query = query.where(assignment.c.year == year)
     return list(connection.execute(within(query.group_by(*by, shown), assignment, scope)))
 
 

@@ -117,6 +117,7 @@ letter = Table(
 """What was written; it never changes."""
 Index("ix_letter_day", letter.c.office, letter.c.day)
 Index("ix_letter_recipient", letter.c.recipient, letter.c.id)
+Index("ix_letter_office", letter.c.office, letter.c.id)
 
 delivery = Table(
     "delivery",
@@ -235,8 +236,16 @@ event = Table(
 """The account; it only grows. `via`: from where, `console 10.0.0.8` or `link 10.0.0.8`; empty: a flow or
 the command line. `letter_id` of an act through a link: the letter that carried the link."""
 _UNSEALED = text("seal_id IS NULL")
+_REPORTED = text("act = 'report'")
 Index("ix_event_office", event.c.office, event.c.id)
 Index("ix_event_unsealed", event.c.id, sqlite_where=_UNSEALED, postgresql_where=_UNSEALED)
+Index(
+    "ix_event_report",
+    event.c.assignment_id,
+    event.c.at,
+    sqlite_where=_REPORTED,
+    postgresql_where=_REPORTED,
+)
 
 seal = Table(
     "seal",

@@ -1,5 +1,7 @@
 """The doors of app/console/board."""
 
-from app.console.door import Door
+from app.console.board import board
+from app.console.door import Door, get
+from duban.account import Right
 
-DOORS: tuple[Door, ...] = ()
+DOORS: tuple[Door, ...] = (get("/o/{office}/board", board.show, Right.LOOK),)

@@ -11,6 +11,7 @@ depends_on = None
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 UNSEALED = sa.text("seal_id IS NULL")
+REPORTED = sa.text("act = 'report'")
 OPEN = sa.text("state = 'open'")
 TABLES = (
     "source",
@@ -51,6 +52,14 @@ def _account_of_everything() -> None:
     op.create_index(
         "ix_event_unsealed", "event", ["id"], sqlite_where=UNSEALED, postgresql_where=UNSEALED
     )
+    op.create_index(
+        "ix_event_report",
+        "event",
+        ["assignment_id", "at"],
+        sqlite_where=REPORTED,
+        postgresql_where=REPORTED,
+    )
+    op.create_index("ix_letter_office", "letter", ["office", "id"])
     op.create_table(
         "seal",
         sa.Column("id", NUMBER, nullable=False),
@@ -207,7 +216,8 @@ def downgrade() -> None:
         op.execute("ALTER TABLE letter_body ALTER COLUMN mime SET STORAGE EXTENDED")
     for table in TABLES:
         op.drop_table(table)
-    for index in ("ix_event_office", "ix_event_unsealed"):
+    op.drop_index("ix_letter_office", table_name="letter")
+    for index in ("ix_event_office", "ix_event_unsealed", "ix_event_report"):
         op.drop_index(index, table_name="event")
     op.drop_column("event", "seal_id")
     op.drop_column("event", "via")

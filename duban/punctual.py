@@ -1,0 +1,37 @@
+"""Punctuality: of what was due in a month, how much was reported in time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    first: date
+    """Its first day."""
+    due: int = 0
+    """Reports that were due in it."""
+    kept: int = 0
+    """Those of them that came on their day or before."""
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded down, so that 100 is said only where nothing was late; None where nothing was due."""
+        return self.kept * 100 // self.due if self.due else None
+
+
+def months_until(day: date, number: int = 12) -> list[date]:
+    """The first days of that many months, the last one that of `day`."""
+    last = day.year * 12 + day.month - 1
+    return [date(*_first_day(count)) for count in range(last - number + 1, last + 1)]
+
+
+def _first_day(count: int) -> tuple[int, int, int]:
+    year, month = divmod(count, 12)
+    return year, month + 1, 1
+
+
+def together(months: Iterable[Month]) -> Month:
+    """All of them as if they were one."""
+    every = list(months)
+    return Month(every[0].first, sum(one.due for one in every), sum(one.kept for one in every))
