@@ -46,11 +46,14 @@ class Letters:
         for name in {*_NEEDED, *self._templates.list_templates(["html", "txt"])}:
             self._compile(name)
 
-    def render(self, letter: Letter, office: Office) -> Rendered:
-        """The letter in words. Raises LetterError, also for a letter that says nothing."""
-        if not letter.sections or not all(one.items or one.returned for one in letter.sections):
+    def render(self, letter: Letter, office: Office, link: str = "") -> Rendered:
+        """The letter in words; `link`: where its button leads, empty: it has none.
+
+        Raises LetterError, also for a letter that says nothing.
+        """
+        if not letter.sections or any(one.empty for one in letter.sections):
             raise LetterError("", 0, f"函件{letter.key}没有内容")
-        facts = {"letter": letter, "office": office, "section": letter.sections[0]}
+        facts = {"letter": letter, "office": office, "section": letter.sections[0], "link": link}
         subject = _one_line(self._fill(f"{letter.kind.value}/subject.txt", facts))
         facts["subject"] = subject
         facts["closing"] = self._fill("closing.txt", facts).splitlines()

@@ -18,7 +18,13 @@ from adapters.catcher import Caught
 from duban.letter import Kind
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "mailbox"
-COLOURS = {"notice": "blue", "reminder": "amber", "digest": "green", "escalation": "red"}
+COLOURS = {
+    "notice": "blue",
+    "reminder": "amber",
+    "digest": "green",
+    "escalation": "red",
+    "receipt": "green",
+}
 WEEKDAYS = "一二三四五六日"
 
 

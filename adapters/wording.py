@@ -2,13 +2,13 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from duban.activity import Certainty
 from duban.assignment import Occasion
 from duban.completion import State
-from duban.letter import Item, Kind, Letter
+from duban.letter import Item, Kind, Letter, Receipt
 from duban.rule import Span
 from duban.step import Answer
 
@@ -233,6 +233,38 @@ def reported(letter: Letter) -> bool:
     return any(_reported(item) for section in work for item in section.items)
 
 
+def button(letter: Letter) -> str:
+    """What stands on the link of a letter; its first section decides."""
+    return {
+        Kind.DIGEST: "打开看板",
+        Kind.CONFIRM: "打开督办台",
+        Kind.RETURNED: "打开督办台",
+        Kind.RECEIPT: "查看办理情况",
+    }.get(letter.kind, "办理：签收、报送、申请延期")
+
+
+def done(receipt: Receipt) -> str:
+    """What a receipt tells of: `已签收`, `退回`."""
+    return _DONE.get(receipt.act, receipt.act)
+
+
+_DONE = {
+    "acknowledge": "已签收",
+    "report": "已报送",
+    "extension": "已申请延期",
+    "transfer": "已申请转办",
+    "not-ours": "已提出非本单位",
+    "return": "退回",
+    "refuse": "申请未获同意",
+    "exempt": "免办",
+}
+
+
+def clock(moment: datetime) -> str:
+    """`3月2日10:05`."""
+    return f"{short(moment.date())}{moment:%H:%M}"
+
+
 def names(values: Iterable[str]) -> str:
     """`市水利局、市教委`."""
     return "、".join(values)
@@ -264,7 +296,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     for known in (
         full, long, short, parts, due, old, new, span, standing, stands, asked, demanded, request,
         urgent, usual, late, tally, changed, dropped, worst, tentative, greeting, kinds, heading,
-        reported, names, numeral, clip, pad,
+        reported, button, done, clock, names, numeral, clip, pad,
     )
 }  # fmt: skip
 """By the names under which the templates know them."""

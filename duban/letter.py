@@ -1,7 +1,7 @@
 """Letters (函件): what one recipient gets on one morning, in sections, as plain facts."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from duban.assignment import Duty, Occasion
@@ -20,6 +20,8 @@ class Kind(StrEnum):
     CONFIRM = "confirm"
     RETURNED = "returned"
     DIGEST = "digest"
+    RECEIPT = "receipt"
+    """A letter of its own, beside the morning's: what was done through a link, and what was decided."""
 
     @property
     def label(self) -> str:
@@ -30,6 +32,7 @@ class Kind(StrEnum):
             "confirm": "待确认",
             "returned": "退信",
             "digest": "通报",
+            "receipt": "回执",
         }[self.value]
 
 
@@ -84,11 +87,41 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """One act of which the registered contact is told afterwards."""
+
+    event: int
+    """Its number in the account."""
+    assignment: str
+    name: str
+    """Of the occasion."""
+    step_name: str
+    department: str
+    department_name: str
+    """Short name."""
+    act: str
+    """As in the account: `acknowledge`, `extension`, `return`."""
+    who: str
+    """As claimed; empty for the office."""
+    at: datetime
+    """On the office's wall clock."""
+    said: str
+    """The reason or the answer that was given with it."""
+    decided: bool
+    """By the secretariat."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     kind: Kind
     items: tuple[Item, ...]
-    """Empty in `returned`, and only there."""
+    """Empty in `returned` and `receipt`, and only there."""
     returned: tuple[Returned, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return not (self.items or self.returned or self.receipts)
 
     @property
     def occasions(self) -> list[tuple[Occasion, list[Item]]]:
@@ -131,6 +164,8 @@ class Letter:
     sections: tuple[Section, ...]
     tentative: tuple[Tentative, ...] = ()
     """To be kept in mind, named in a notice only; no step of it is due."""
+    mark: str = ""
+    """Tells a receipt from the morning's letter, and from other receipts."""
 
     @property
     def kind(self) -> Kind:
@@ -138,8 +173,9 @@ class Letter:
 
     @property
     def key(self) -> str:
-        """Unique: no recipient gets two letters of one office on one morning."""
-        return f"{self.office}/{self.day.isoformat()}/{self.recipient}"
+        """Unique: no recipient gets two letters of one office on one morning, receipts apart."""
+        key = f"{self.office}/{self.day.isoformat()}/{self.recipient}"
+        return f"{key}/{self.mark}" if self.mark else key
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -4,18 +4,22 @@ import gc
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from adapters import links
 from adapters.letters import LetterError
 from adapters.mime import BadHeader, Mail, build
+from adapters.secret import NoSecret
 from duban.desk import Desk
-from duban.letter import Letter
+from duban.letter import Kind, Letter
 from duban.morning import Morning
 from duban.office import Office
 from flows.premises import Site, local
 from state.outbox import Frozen
 
 LONGEST_DOMAIN = 80
+OWN = (Kind.CONFIRM, Kind.RETURNED)
+"""For the office itself, which answers at its console."""
 _SPACE = uuid.UUID("6f1ef0a8-6a0e-5b0c-9c57-0c7d7e1f6d5a")
 
 
@@ -27,14 +31,25 @@ def freeze(
     One letter's fault never stops the rest: its items stay due.
     """
     frozen: list[Frozen] = []
-    faults: list[str] = []
+    url, faults = _console(site) if morning.letters else ("", [])
     with _only_new_garbage():
         for letter in morning.letters:
             try:
-                frozen.append(_freeze(site, desk, letter, at))
+                frozen.append(_freeze(site, desk, letter, at, url))
             except (LetterError, BadHeader) as fault:
                 faults.append(f"{letter.recipient}：{fault}")
     return frozen, tuple(faults)
+
+
+def _console(site: Site) -> tuple[str, list[str]]:
+    """Where links lead; without a secret letters go out all the same, and have none."""
+    url = site.settings.console.url
+    try:
+        if url:
+            _ = site.secret
+    except NoSecret as fault:
+        return "", [f"信里没有带办理链接：{fault}"]
+    return url, []
 
 
 @contextmanager
@@ -47,10 +62,11 @@ def _only_new_garbage() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _freeze(site: Site, desk: Desk, letter: Letter, at: datetime) -> Frozen:
+def _freeze(site: Site, desk: Desk, letter: Letter, at: datetime, url: str) -> Frozen:
     office = desk.office
-    rendered = site.letters.render(letter, office)
     message_id = message_id_of(office, letter.key, at)
+    link = url and f"{url}/{_page(site, letter, message_id)}"
+    rendered = site.letters.render(letter, office, link)
     mail = Mail(
         message_id=message_id,
         date=local(office, at),
@@ -65,6 +81,15 @@ def _freeze(site: Site, desk: Desk, letter: Letter, at: datetime) -> Frozen:
         letter_id=letter.key,
     )
     return Frozen(letter, rendered.subject, message_id, office.sender, build(mail))
+
+
+def _page(site: Site, letter: Letter, message_id: str) -> str:
+    """Which page of the console the letter's link leads to; its first section decides."""
+    if letter.kind in OWN:
+        return f"o/{letter.office}/today"
+    until = letter.day + timedelta(site.settings.console.link_days)
+    token = links.make(site.secret, message_id, until)
+    return f"{'b' if letter.kind is Kind.DIGEST else 'r'}/{token}"
 
 
 def message_id_of(office: Office, key: str, at: datetime) -> str:

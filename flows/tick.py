@@ -17,6 +17,7 @@ from flows.engine import flow, task
 from flows.freezing import freeze
 from flows.gate import Closed, Gate
 from flows.premises import Site, current, in_hours, today
+from flows.receipts import write_receipts
 from flows.send import hand_over
 from state import assignments, bounces, outbox, pulses, withdraw
 from state.outbox import Frozen
@@ -27,13 +28,17 @@ TOLD_WITHIN = timedelta(30)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What one office's morning came to."""
+    """What one office's morning came to, or its receipts."""
 
     office: str
     letters: tuple[Letter, ...] = ()
     unsent: tuple[tuple[str, str], ...] = ()
     """What was due and was not written, with the reason in Chinese."""
     faults: tuple[str, ...] = ()
+
+    @property
+    def said(self) -> bool:
+        return bool(self.letters or self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ async def tick(
     chosen = [id for id in site.desks() if offices is None or id in offices]
     withdrawn = look_again(moment)
     written = [write_morning(office, moment, release=release) for office in chosen]
+    written += [one for office in chosen if (one := _receipts(office, moment)).said]
     delivered = await hand_over(moment)
     if len(chosen) == len(site.desks()):
         beat(site)
@@ -100,6 +106,11 @@ def write_morning(office: str, at: datetime, *, release: bool = False) -> Writte
         (one.about, one.reason.label) for one in morning.unsent if _worth_saying(one.reason)
     )
     return Written(office, letters, unsent, faults)
+
+
+def _receipts(office: str, at: datetime) -> Written:
+    letters, faults = write_receipts(office, at)
+    return Written(office, letters, (), faults)
 
 
 def beat(site: Site) -> None:

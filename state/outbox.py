@@ -20,7 +20,7 @@ from state.tables import delivery, digest, letter, letter_body, letter_item
 
 TOGETHER = 500
 """Letters that are written with the same few statements."""
-APART = (seal.LETTER,)
+APART = (seal.LETTER, Kind.RECEIPT.value)
 """Kinds of letters beside the morning's: state/apart.py."""
 ACTS = {NOTICE: "notify", CHANGE: "correct", CANCEL: "correct"}
 
@@ -96,6 +96,11 @@ def post(
     return lost
 
 
+def put(connection: Connection, letters: Sequence[Frozen], *, at: datetime) -> list[int]:
+    """Letters that spend nothing, into the queue; returns their numbers."""
+    return _write(connection, letters, {}, at)
+
+
 def _post(
     connection: Connection, letters: list[Frozen], spent: Mapping[str, Spent], at: datetime
 ) -> list[Letter]:
@@ -125,7 +130,7 @@ def _holds_digest(one: Letter) -> bool:
 
 def _write(
     connection: Connection, letters: Sequence[Frozen], spent: Mapping[str, Spent], at: datetime
-) -> None:
+) -> list[int]:
     since = _deferred_since(connection, [one.letter.recipient for one in letters])
     write_many(connection, _LETTER, [_letter(one, at) for one in letters])
     numbers = _numbers(connection, [one.letter.key for one in letters])
@@ -163,6 +168,7 @@ def _write(
             for returned in section.returned
         ],
     )
+    return numbers
 
 
 def _numbers(connection: Connection, keys: Sequence[str]) -> list[int]:

@@ -71,9 +71,9 @@ def withdraw_outdated(
     """Withdraw letters that are no longer true; what they said counts as never said. Returns their ids.
 
     `desks` and `today` are by office. Of the letters that wait in the queue, or of those `claimed`.
-    Outdated is a letter of an earlier day, or one with an item that was done, withdrawn or moved. A
-    letter whose body was begun may have arrived and is left as it is, as is one that a sender takes at
-    this moment: it has its own last look.
+    Outdated is a letter of an earlier day, or one with an item that was done, withdrawn or moved; a
+    receipt never is. A letter whose body was begun may have arrived and is left as it is, as is one
+    that a sender takes at this moment: it has its own last look.
     """
     if claimed is None:
         turns.take(connection, desks)
@@ -81,6 +81,8 @@ def withdraw_outdated(
     else:
         chosen = [delivery.c.letter_id.in_(claimed), delivery.c.phase.is_(None)]
     outdated = or_(_of_earlier_day(today), exists().where(_ITEM_OF_LETTER, _UNTRUE))
+    # A receipt tells what was done, which stays true.
+    chosen.append(letter.c.kind != Kind.RECEIPT.value)
     query = (
         select(letter)
         .join(delivery, delivery.c.letter_id == letter.c.id)

@@ -8,12 +8,13 @@ from tests.letters import make_letter, make_office, make_section
 from tests.pictures import TEMPLATES, words
 
 LETTERS = Letters(TEMPLATES)
-EVERY_KIND = pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.RETURNED])
+ITEMLESS = (Kind.RETURNED, Kind.RECEIPT)
+EVERY_KIND = pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in ITEMLESS])
 """Of sections with items."""
 
 
-def render(letter: Letter, **office: object) -> Rendered:
-    return LETTERS.render(letter, make_office(**office))
+def render(letter: Letter, link: str = "", **office: object) -> Rendered:
+    return LETTERS.render(letter, make_office(**office), link)
 
 
 def reminded(*items: Item) -> Rendered:

@@ -138,7 +138,7 @@ def _show_day(day: date, lines: "list[Line]") -> None:
 def _show_year(year: int, lines: "list[Line]") -> None:
     from duban.letter import Kind
 
-    foreseen = [kind for kind in Kind if kind is not Kind.RETURNED]
+    foreseen = [kind for kind in Kind if kind not in (Kind.RETURNED, Kind.RECEIPT)]
     labels = (kind.label for kind in foreseen)
     rows = table(f"{year} 年共 {len(lines)} 封", "日期", "纲要办", *labels, "事项数")
     days = sorted({(line.day, line.office) for line in lines})

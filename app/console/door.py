@@ -15,19 +15,23 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from adapters import links
 from adapters.secret import text_of
 from app.bug import keep_traceback
 from app.console.ground import Ground
-from app.console.visit import SAID, Form, NotFound, Refused, Upload, Visit, Wrong
+from app.console.visit import SAID, Form, Gone, NotFound, Refused, Upload, Visit, Wrong
 from duban.account import Right
 from duban.completion import IllegalMove
 from duban.trouble import Trouble
 from state import accounts
+from state.answers import NoFile
 from state.assignments import Conflict, Unknown
 from state.database import DatabaseFault
+from state.requests import AskedAlready, NoRequest
 
 LONGEST = timedelta(hours=12)
 """A session ends then, used or not."""
+BROKEN_LINK = "这个链接打不开，可能没有复制完整。请从信里重新点开，或者把信里的网址整条复制过来"
 FIELDS = 2000
 """Of one form."""
 PART = 4 << 20
@@ -76,6 +80,8 @@ async def _answer(door: Door, ground: Ground, request: Request) -> Response:
     visit = _visit(ground, request)
     try:
         _same_origin(ground, request)
+        if door.link:
+            _sealed(visit)
         form = await _form(ground, request) if door.method == "POST" else Form()
         visit.form = form
         return await run_in_threadpool(_serve, door, visit)
@@ -105,6 +111,7 @@ def _visit(ground: Ground, request: Request) -> Visit:
         cookie_name=ground.cookie,
         metrics=ground.metrics,
         attempts=ground.attempts,
+        cookies=request.cookies,
     )
 
 
@@ -130,6 +137,12 @@ def _same_origin(ground: Ground, request: Request) -> None:
         urlsplit(ground.site.settings.console.url).netloc or None,
     ):
         raise Refused("这次提交来自别的网站，没有接受；请回到督办台再操作")
+
+
+def _sealed(visit: Visit) -> None:
+    """Whether a link was made here, before anything is read that comes with it."""
+    if links.read(visit.secret, visit.params["token"]) is None:
+        raise NotFound(BROKEN_LINK)
 
 
 async def _form(ground: Ground, request: Request) -> Form:
@@ -222,10 +235,14 @@ STATUS: tuple[tuple[type[Trouble], int], ...] = (
     (NotFound, 404),
     (Unknown, 404),
     (accounts.NoAccount, 404),
+    (NoRequest, 404),
+    (NoFile, 404),
+    (Gone, 410),
     (Refused, 403),
     (Wrong, 422),
     (IllegalMove, 409),
     (Conflict, 409),
+    (AskedAlready, 409),
     (DatabaseFault, 503),
 )
 
@@ -252,7 +269,13 @@ def _path(visit: Visit) -> str:
     return visit.path.replace(token, "…") if token else visit.path
 
 
-TITLES = {403: "不能这样做", 404: "没有这一页", 409: "情况有变", 422: "请改正后再提交"}
+TITLES = {
+    403: "不能这样做",
+    404: "没有这一页",
+    409: "情况有变",
+    410: "链接已失效",
+    422: "请改正后再提交",
+}
 
 
 def _page(visit: Visit, status: int, reason: str) -> Response:

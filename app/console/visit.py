@@ -28,6 +28,10 @@ class NotFound(Trouble):
     """There is no such page, or none for this visitor."""
 
 
+class Gone(Trouble):
+    """A link that opened something once and does no more; the message says what to do."""
+
+
 class Refused(Trouble):
     """The visitor may not do this; the message says why and what to do."""
 
@@ -103,6 +107,7 @@ class Visit:
     cookie_name: str = ""
     attempts: Attempts = field(default_factory=Attempts)
     """At logging in, of everybody."""
+    cookies: Mapping[str, str] = field(default_factory=dict)
     desk_: Desk | None = None
     agenda_: Agenda | None = None
     metrics: Metrics = field(default_factory=Metrics)

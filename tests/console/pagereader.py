@@ -75,7 +75,9 @@ class Page(HTMLParser):
             self._link = None
         elif tag == "select":
             self._select = None
-        elif tag == "textarea":
+        elif tag == "textarea" and self._area:
+            written = self.forms[-1].fields[self._area]
+            written[0] = written[0].removeprefix("\n")  # as HTML says: it is for the eye
             self._area = None
 
     def handle_data(self, data: str) -> None:

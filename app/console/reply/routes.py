@@ -1,5 +1,18 @@
 """The doors of app/console/reply."""
 
-from app.console.door import Door
+from app.console.door import Door, get, post
+from app.console.reply import acts, files, item, listing
+from duban.account import Right
 
-DOORS: tuple[Door, ...] = ()
+DOORS: tuple[Door, ...] = (
+    get("/r/{token}", listing.show, link=True),
+    post("/r/{token}/name", listing.name, link=True),
+    get("/r/{token}/file/{id}", files.for_department, link=True),
+    get("/r/{token}/{row}", item.show, link=True),
+    post("/r/{token}/{row}/acknowledge", acts.acknowledge, link=True),
+    post("/r/{token}/{row}/report", acts.report, link=True),
+    post("/r/{token}/{row}/extension", acts.extend, link=True),
+    post("/r/{token}/{row}/transfer", acts.transfer, link=True),
+    post("/r/{token}/{row}/not-ours", acts.disown, link=True),
+    get("/o/{office}/file/{id}", files.for_secretariat, Right.LOOK),
+)

@@ -1,0 +1,76 @@
+"""What became of an item, in words for its department: what they and the office did, the newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from duban.office import Office
+from flows.premises import local
+from state.answers import Answer
+from state.items import Line
+
+WORDS = {
+    "new": "列入工作安排",
+    "moved": "时限调整",
+    "withdrawn": "撤销",
+    "restored": "恢复",
+    "notify": "发出通知",
+    "correct": "发出更正通知",
+    "remind": "发出提醒",
+    "acknowledge": "签收",
+    "report": "报送",
+    "return": "退回",
+    "complete": "办结",
+    "exempt": "免办",
+    "extension": "申请延期",
+    "transfer": "申请转办",
+    "not-ours": "提出非本单位",
+    "grant": "同意申请",
+    "refuse": "没有同意申请",
+}
+"""What else is in the account is the office's own business."""
+PROGRAM = "督办系统"
+_PROGRAMS = ("duban", "rehearsal")
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    at: datetime
+    """On the office's wall clock."""
+    what: str
+    act: str
+    who: str
+    said: str
+    answer: Answer | None
+
+
+def told(office: Office, lines: Sequence[Line], answers: Sequence[Answer]) -> list[Chapter]:
+    """From both, the newest first."""
+    waiting: dict[tuple[datetime, str], list[Answer]] = {}
+    for one in reversed(answers):
+        waiting.setdefault((one.at, one.actor), []).append(one)
+    chapters = []
+    for line in lines:
+        given = waiting.get((line.at, line.actor)) if line.act == "report" else None
+        answer = given.pop() if given else None
+        if line.act in WORDS:
+            chapters.append(_chapter(office, line, answer))
+    return chapters
+
+
+def _chapter(office: Office, line: Line, answer: Answer | None) -> Chapter:
+    own = line.letter is None or _by_link(line)
+    said = line.reason.replace(" -> ", " 改为 ") if own and answer is None else ""
+    at = local(office, line.at)
+    return Chapter(at, WORDS[line.act], line.act, _who(office, line), said, answer)
+
+
+def _who(office: Office, line: Line) -> str:
+    """People of the office are not named to departments: the office has decided."""
+    if _by_link(line):
+        return line.actor
+    return PROGRAM if line.actor in _PROGRAMS else office.short
+
+
+def _by_link(line: Line) -> bool:
+    return line.via.startswith("link ")

@@ -1,0 +1,59 @@
+"""Receipts: the registered contact is told what was done through a link, and what the office decided.
+
+A link survives being passed on, so that whoever has it can act; the contact learns of it afterwards.
+"""
+
+from datetime import datetime, timedelta
+
+from duban.desk import Desk
+from duban.letter import Letter, Receipt
+from duban.morning import Morning
+from duban.receipt import letters
+from flows.engine import task
+from flows.freezing import freeze
+from flows.premises import Site, current, in_hours, local, today
+from state import receipts
+from state.receipts import Deed
+
+WITHIN = timedelta(days=14)
+"""What was done longer ago and could be told to nobody is left to the account."""
+
+
+@task(name="write receipts", retries=2, retry_delay_seconds=5)
+def write_receipts(office: str, at: datetime) -> tuple[tuple[Letter, ...], tuple[str, ...]]:
+    """The receipts that one office owes now, and the faults of those that could not be written."""
+    site = current()
+    desk, _ = site.desk(office)
+    if not in_hours(desk, at):
+        return (), ()
+    with site.database.reading() as connection:
+        deeds = receipts.untold(connection, office, at - WITHIN)
+    wanted = letters(desk, today(desk.office, at), at, [_receipt(desk, one) for one in deeds])
+    if not wanted:
+        return (), ()
+    return _post(site, desk, wanted, at)
+
+
+def _post(
+    site: Site, desk: Desk, wanted: tuple[Letter, ...], at: datetime
+) -> tuple[tuple[Letter, ...], tuple[str, ...]]:
+    frozen, faults = freeze(site, desk, Morning(wanted), at)
+    with site.database.writing() as connection:
+        written = receipts.post(connection, desk.office.id, frozen, at=at)
+    return tuple(written), faults
+
+
+def _receipt(desk: Desk, deed: Deed) -> Receipt:
+    return Receipt(
+        event=deed.event,
+        assignment=deed.key,
+        name=deed.name,
+        step_name=deed.step_name,
+        department=deed.department,
+        department_name=desk.called(deed.department),
+        act=deed.act,
+        who="" if deed.decided else deed.actor,
+        at=local(desk.office, deed.at),
+        said=deed.reason,
+        decided=deed.decided,
+    )
