@@ -22,6 +22,8 @@ LABELS = {
     "bounce": "退信",
     "delay": "迟延",
     "deliver": "送达",
+    "receipt": "回执",
+    "revoke": "停用链接",
     # what departments do
     "acknowledge": "签收",
     "report": "报送",

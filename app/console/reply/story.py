@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from duban.acts import why
 from duban.office import Office
 from flows.premises import local
 from state.answers import Answer
@@ -60,7 +61,7 @@ def told(office: Office, lines: Sequence[Line], answers: Sequence[Answer]) -> li
 
 def _chapter(office: Office, line: Line, answer: Answer | None) -> Chapter:
     own = line.letter is None or _by_link(line)
-    said = line.reason.replace(" -> ", " 改为 ") if own and answer is None else ""
+    said = why(line.reason) if own and answer is None else ""
     at = local(office, line.at)
     return Chapter(at, WORDS[line.act], line.act, _who(office, line), said, answer)
 
