@@ -61,7 +61,7 @@ def told(office: Office, lines: Sequence[Line], answers: Sequence[Answer]) -> li
 
 def _chapter(office: Office, line: Line, answer: Answer | None) -> Chapter:
     own = line.letter is None or _by_link(line)
-    said = why(line.reason) if own and answer is None else ""
+    said = why(line.act, line.reason) if own and answer is None else ""
     at = local(office, line.at)
     return Chapter(at, WORDS[line.act], line.act, _who(office, line), said, answer)
 
