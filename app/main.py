@@ -6,6 +6,7 @@ import typer
 
 from app.bug import keep_traceback
 from app.commands import (
+    account,
     act,
     announce,
     apply,
@@ -57,6 +58,7 @@ for name, command in act.COMMANDS.items():
     cli.command(name, rich_help_panel=ANSWERS)(command)
 cli.command("doctor", rich_help_panel=MACHINE)(doctor.doctor)
 cli.command("serve", rich_help_panel=MACHINE)(serve.serve)
+cli.add_typer(account.cli, name="account", rich_help_panel=MACHINE)
 cli.command("console", rich_help_panel=MACHINE)(console.console)
 cli.add_typer(audit.cli, name="audit", rich_help_panel=MACHINE)
 cli.command("migrate", rich_help_panel=MACHINE)(migrate.migrate)

@@ -1,7 +1,7 @@
 """Who may do what in the console: roles, and the rights that they give."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,6 +74,10 @@ class Account:
     def enters(self, office: str) -> bool:
         return not self.offices or office in self.offices
 
+    def keeps(self, other: "Account") -> bool:
+        """As an administrator: those of one's own offices; without offices, every account."""
+        return not self.offices or (bool(other.offices) and other.offices <= self.offices)
+
     @property
     def role_names(self) -> str:
         return "、".join(role.label for role in Role if role in self.roles)
@@ -83,19 +87,23 @@ LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,59}")
 
 
 def check(
-    login: str, name: str, roles: frozenset[Role], offices: frozenset[str], known: Collection[str]
+    login: str,
+    name: str,
+    roles: frozenset[Role],
+    offices: frozenset[str],
+    known: Mapping[str, str],
+    *,
+    bound: bool = False,
 ) -> dict[str, str]:
-    """What is wrong with an account, by field; `known`: the offices that there are."""
-    return {
-        field: said
-        for field, said in (
-            ("login", _login(login)),
-            ("name", "" if 1 <= len(name) <= 30 else "请写姓名，最多 30 个字"),
-            ("roles", _roles(roles)),
-            ("offices", _offices(roles, offices, known)),
-        )
-        if said
+    """What is wrong with an account, by field. `known`: the names of the offices that may be given, by id;
+    `bound`: whoever gives them keeps no others, and cannot give all."""
+    found = {
+        "login": _login(login),
+        "name": "" if 1 <= len(name) <= 30 else "请写姓名，最多 30 个字",
+        "roles": _roles(roles),
+        "offices": _offices(offices, known, bound=bound),
     }
+    return {field: said for field, said in found.items() if said}
 
 
 def _login(login: str) -> str:
@@ -108,17 +116,15 @@ def _roles(roles: frozenset[Role]) -> str:
     if not roles:
         return "请至少选一个角色"
     if Role.ADMINISTRATOR in roles and len(roles) > 1:
-        return "系统管理员不能兼任其他角色：管账号的人不办事，办事的人不管账号。请另开一个账号"
-    if Role.AUDITOR in roles and Role.SECRETARIAT in roles:
-        return "审计员不能兼任纲要办：不能自己审自己。请另开一个账号"
+        return "系统管理员不能兼任其他角色：管账号的人不办事，办事的人不管账号；请另开一个账号"
+    if {Role.AUDITOR, Role.SECRETARIAT} <= roles:
+        return "审计员不能兼任纲要办：不能自己审自己；请另开一个账号"
     return ""
 
 
-def _offices(roles: frozenset[Role], offices: frozenset[str], known: Collection[str]) -> str:
-    if Role.ADMINISTRATOR in roles and offices:
-        return "系统管理员管所有账号，不必选纲要办"
+def _offices(offices: frozenset[str], known: Mapping[str, str], *, bound: bool) -> str:
     strange = sorted(offices.difference(known))
     if strange:
-        said = f"可写：{'、'.join(known)}" if known else "还没有应用过日历"
-        return f"没有纲要办“{'、'.join(strange)}”；{said}"
-    return ""
+        choices = f"可写：{'、'.join(known)}" if known else "还没有应用过日历"
+        return f"没有纲要办“{'、'.join(strange)}”；{choices}"
+    return "请至少选一个纲要办：您只管这几个纲要办的账号" if bound and not offices else ""

@@ -1,8 +1,18 @@
 """The doors of app/console/entrance."""
 
 from app.console.door import Door, get, post
-from app.console.entrance import login, me, password, secondfactor
+from app.console.entrance import (
+    accountacts,
+    accountform,
+    accountlist,
+    login,
+    me,
+    password,
+    secondfactor,
+)
+from duban.account import Right
 
+KEEP = Right.ADMINISTER
 DOORS: tuple[Door, ...] = (
     get("/login", login.show),
     post("/login", login.enter),
@@ -17,4 +27,14 @@ DOORS: tuple[Door, ...] = (
     post("/me/code/off", secondfactor.turn_off, anyone=True),
     get("/password", password.show, anyone=True),
     post("/password", password.change, anyone=True),
+    get("/accounts", accountlist.show, KEEP),
+    get("/accounts/new", accountform.start, KEEP),
+    post("/accounts/new", accountform.add, KEEP),
+    get("/accounts/{id}", accountform.show, KEEP),
+    post("/accounts/{id}", accountform.change, KEEP),
+    post("/accounts/{id}/disable", accountacts.disable, KEEP),
+    post("/accounts/{id}/enable", accountacts.enable, KEEP),
+    post("/accounts/{id}/unlock", accountacts.unlock, KEEP),
+    post("/accounts/{id}/reset", accountacts.reset, KEEP),
+    post("/accounts/{id}/code", accountacts.reset_code, KEEP),
 )
