@@ -1,17 +1,15 @@
 """A site's files as one book, with every fault found: config/ and calendar/."""
 
-import os
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from adapters.entries import take
+from adapters.sitefiles import drafted, shown
 from adapters.sitemap import (
     REQUIRED,
-    ROOMS,
     ActivitiesFile,
     AnnouncementsFile,
     ContactsFile,
@@ -45,11 +43,14 @@ class Reading:
     faults: tuple[Fault, ...]
 
 
-def read_site(root: Path) -> Reading:
-    """Read and check config/ and calendar/ below `root`. Never raises: all is told as faults."""
+def read_site(root: Path, drafts: Mapping[str, str | None] | None = None) -> Reading:
+    """Read and check config/ and calendar/ below `root`. Never raises: all is told as faults.
+
+    `drafts`: what some files would hold (None: that they were gone), by their paths below `root`.
+    """
     tray = _Tray()
-    for path, file in _files(root):
-        _read(tray, path, file)
+    for path, file, draft in drafted(root, drafts or {}):
+        _read(tray, path, file, draft)
     _missing(tray)
     book = _book(tray)
     tray.faults += check(book, tray.unread())
@@ -97,29 +98,13 @@ class _Tray:
 # --- the files ---
 
 
-def _files(root: Path) -> Iterator[tuple[Path, str]]:
-    """Every YAML file of both rooms with its name below the root, in order; hidden ones are not."""
-    for room in ROOMS:
-        for folder, below, names in os.walk(root / room):
-            below[:] = sorted(name for name in below if not name.startswith("."))
-            for name in sorted(names):
-                if name.lower().endswith((".yaml", ".yml")) and not name.startswith("."):
-                    path = Path(folder, name)
-                    yield path, _shown(path.relative_to(root).as_posix())
-
-
-def _shown(text: str) -> str:
-    """Text that can be printed, whatever somebody named a file or wrote in one."""
-    return "".join("\ufffd" if unicodedata.category(one)[0] == "C" else one for one in text)
-
-
-def _read(tray: _Tray, path: Path, file: str) -> None:
+def _read(tray: _Tray, path: Path, file: str, draft: str | None = None) -> None:
     found = recognise(file)
     if found is None:
         if not elsewhere(file):
             _misplaced(tray, file)
         return
-    sheet = _sheet(path, file)
+    sheet = _sheet(path, file) if draft is None else read_yaml(draft.encode(), file)
     tray.sheets[file] = sheet
     tray.shelves.add(found.shelf)
     taken = take(found.form.model, sheet, _stand_ins(found, path.stem))
@@ -265,4 +250,4 @@ def _line(tray: _Tray, fault: Fault) -> int:
 
 
 def _short(text: str) -> str:
-    return _shown(text if len(text) <= 300 else f"{text[:300]}…")
+    return shown(text if len(text) <= 300 else f"{text[:300]}…")

@@ -42,6 +42,9 @@ LABELS = {
     "locked": "账号锁定",
     "logout": "退出",
     "account": "账号变动",
+    # what is configured
+    "apply": "应用日历",
+    "template": "修改模板",
     # the account itself
     "export": "导出个人信息",
     "erase": "删除个人信息",

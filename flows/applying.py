@@ -1,5 +1,6 @@
 """Applying a calendar: from the files to the diff, and from the approved diff to the database."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ from duban.diff import Diff, compare
 from duban.letter import Letter
 from duban.morning import write
 from flows.premises import Site, today
-from state import applied, assignments, outbox, turns, withdraw
+from state import applied, assignments, notes, outbox, sources, turns, withdraw
 from state.assignments import Conflict
 from state.withdraw import Queued
 
@@ -43,11 +44,17 @@ class _Known:
     stamp: str = applied.NOTHING
 
 
-def plan(site: Site, book: Book, at: datetime) -> list[Planned]:
-    """The diff of every office between the book and what the database holds; nothing is written."""
+def plan(
+    site: Site, book: Book, at: datetime, only: Collection[str] | None = None
+) -> list[Planned]:
+    """The diff of every office between the book and what the database holds; nothing is written.
+
+    `only`: these offices, where the others are known to stay as they are.
+    """
+    chosen = [desk for desk in desks(book) if only is None or desk.office.id in only]
     if site.database.empty():
-        return [_planned(desk, _Known(), today(desk.office, at)) for desk in desks(book)]
-    return [_plan(site, desk, at) for desk in desks(book)]
+        return [_planned(desk, _Known(), today(desk.office, at)) for desk in chosen]
+    return [_plan(site, desk, at) for desk in chosen]
 
 
 def _plan(site: Site, desk: Desk, at: datetime) -> Planned:
@@ -77,11 +84,21 @@ def _due(item: Assignment, day: date) -> bool:
     return item.next_on is not None and item.next_on <= day
 
 
-def apply(site: Site, book: Book, planned: list[Planned], at: datetime, actor: str) -> list[str]:
+def apply(
+    site: Site,
+    book: Book,
+    planned: list[Planned],
+    at: datetime,
+    actor: str,
+    files: Mapping[str, str] | None = None,
+    via: str = "",
+) -> list[str]:
     """Make the plan true in one transaction; returns the scopes of the book that are new.
 
-    Letters in the outbox that are not true any more are withdrawn in it. Raises
-    state.assignments.Conflict when somebody moved an assignment, or applied another calendar, since
+    `files`: those that the book came from, kept so that it can be brought back. `via`: from where, for
+    the account of a person at the console. Letters in the outbox that are not true any more are
+    withdrawn in it. Raises state.assignments.Conflict when somebody moved an assignment, or applied
+    another calendar, since
     the plan was made.
     """
     by_office = {one.desk.office.id: one.desk for one in planned}
@@ -91,7 +108,12 @@ def apply(site: Site, book: Book, planned: list[Planned], at: datetime, actor: s
             raise Conflict("日历刚刚被别人应用过，请重新比较后再应用")
         changed = applied.save(connection, book, at, actor)
         for one in planned:
-            assignments.apply(connection, one.diff, at=at, actor=actor)
+            assignments.apply(connection, one.diff, at=at, actor=actor, via=via)
         if any(one.outdated for one in planned):
             withdraw.withdraw_outdated(connection, by_office, at=at, today={})
+        if files is not None:
+            sources.save(connection, files)
+        for scope in changed if via else ():
+            office = "" if scope == COMMON else scope
+            notes.note_act(connection, office, "apply", actor, via, "", at)
     return changed

@@ -30,6 +30,13 @@ def newest(connection: Connection) -> dict[str, int]:
     return {row.scope: row.id for row in connection.execute(query)}
 
 
+def digests(connection: Connection) -> dict[str, str]:
+    """By scope: the SHA-256 of the document in force."""
+    newest = select(func.max(applied.c.id)).group_by(applied.c.scope)
+    query = select(applied.c.scope, applied.c.sha256).where(applied.c.id.in_(newest))
+    return {row.scope: row.sha256 for row in connection.execute(query)}
+
+
 def document(connection: Connection, row: int) -> str:
     query = select(applied.c.document).where(applied.c.id == row)
     return str(connection.execute(query).scalar_one())

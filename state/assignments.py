@@ -114,17 +114,18 @@ def act(
     return after
 
 
-def apply(connection: Connection, diff: Diff, *, at: datetime, actor: str) -> None:
+def apply(connection: Connection, diff: Diff, *, at: datetime, actor: str, via: str = "") -> None:
     """Make the diff true and write an event for each change."""
     if diff.new:
         connection.execute(insert(assignment), [_values(change.after) for change in diff.new])
         rows = _rows(connection, {change.after.asked.office for change in diff.new})
-        _note_many(connection, [(rows[c.key], c.after) for c in diff.new], at, actor)
+        _note_many(connection, [(rows[c.key], c.after) for c in diff.new], at, actor, via)
     for kind in ("moved", "changed", "withdrawn", "restored"):
         for one in getattr(diff, kind):
             change(connection, (one.before, one.after))
             reason = _difference(one.before, one.after)
-            note(connection, (one.before, one.after), at=at, act=kind, actor=actor, reason=reason)
+            moved = (one.before, one.after)
+            note(connection, moved, at=at, act=kind, actor=actor, reason=reason, via=via)
 
 
 def change(connection: Connection, *moves: Move) -> None:
@@ -257,7 +258,11 @@ def _rows(connection: Connection, offices: Iterable[str]) -> dict[str, int]:
 
 
 def _note_many(
-    connection: Connection, made: Sequence[tuple[int, Assignment]], at: datetime, actor: str
+    connection: Connection,
+    made: Sequence[tuple[int, Assignment]],
+    at: datetime,
+    actor: str,
+    via: str,
 ) -> None:
     connection.execute(
         insert(event),
@@ -270,6 +275,7 @@ def _note_many(
                 "actor": actor,
                 "to_state": item.state.value,
                 "reason": f"{item.asked.due or '待公布'}",
+                "via": via,
             }
             for row, item in made
         ],

@@ -20,6 +20,7 @@ def apply(
 
     同样的文件再应用一次，什么都不变；文件有错时什么都不写。
     """
+    from adapters.sitefiles import source_texts
     from app.diffs import as_json, show
     from app.reading import open_site, read_book
     from flows import applying
@@ -33,7 +34,8 @@ def apply(
         show(planned, limit=10)
     if not (yes or json or not sys.stdin.isatty()):
         typer.confirm("现在应用？", abort=True)
-    changed = applying.apply(site, book, planned, when, by or getpass.getuser())
+    who = by or getpass.getuser()
+    changed = applying.apply(site, book, planned, when, who, source_texts(folder))
     if json:
         say_json({"scopes": changed, "changes": as_json(planned)})
     else:

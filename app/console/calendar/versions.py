@@ -1,0 +1,96 @@
+"""Versions of the calendar: what each one changed, and the way back to it."""
+
+import difflib
+import json
+
+from starlette.responses import Response
+
+from adapters.sitefiles import source_texts
+from app import editing
+from app.console.calendar.drafts import everywhere, home, owner, shown
+from app.console.calendar.files import faulty
+from app.console.visit import NotFound, Visit, Wrong
+from duban.book import COMMON
+from flows.premises import local
+from state import sources
+from state.sources import Version
+
+LINES = 600
+
+
+def show(visit: Visit) -> Response:
+    with visit.site.database.reading() as connection:
+        found = sources.version(connection, visit.number("row"))
+    if found is None or found[0].scope not in (visit.office, COMMON):
+        raise NotFound("没有这个版本")
+    one, after, before = found
+    lines = _difference(before, after)
+    return visit.page(
+        "calendar/version.html",
+        one=one,
+        at=local(visit.desk.office, one.at),
+        lines=lines[:LINES],
+        more=max(len(lines) - LINES, 0),
+        added=sum(line.startswith("+") for line in lines[2:]),
+        removed=sum(line.startswith("-") for line in lines[2:]),
+        common=COMMON,
+        may=one.kept and (one.scope != COMMON or everywhere(visit)),
+    )
+
+
+def restore(visit: Visit) -> Response:
+    """The files of that version become a draft, which goes the way of every other."""
+    with visit.site.database.reading() as connection:
+        found = sources.version(connection, visit.number("row"))
+        files = sources.files_of(connection, visit.number("row"))
+    if found is None or found[0].scope not in (visit.office, COMMON):
+        raise NotFound("没有这个版本")
+    if files is None:
+        raise Wrong("这个版本没有留下文件，不能恢复；请照它的内容手工修改")
+    wanted = _different(visit, found[0], files)
+    if not wanted:
+        return visit.go(f"/o/{visit.office}/calendar", "现在的文件与这个版本一样，不必恢复。")
+    about = f"恢复到 {local(visit.desk.office, found[0].at):%Y-%m-%d %H:%M} 的版本"
+    draft = editing.begin(home(visit), wanted, about)
+    return shown(visit, draft, lambda faults: faulty(visit, draft, faults))
+
+
+def _different(visit: Visit, one: Version, files: dict[str, str]) -> dict[str, str | None]:
+    """Files of the version's office (of the shared version: the shared ones) that are others now."""
+    root = home(visit)
+    scope = "" if one.scope == COMMON else one.scope
+    now = {path for path in source_texts(root) if owner(root, path) == scope}
+    wanted: dict[str, str | None] = dict.fromkeys(now)
+    for path, text in files.items():
+        if _belongs(path, text) == scope and editing.is_calendar_file(path):
+            wanted[path] = text
+    return {
+        path: text
+        for path, text in wanted.items()
+        if text is None or (root / path).exists() is False or editing.current(root, path) != text
+    }
+
+
+def _belongs(path: str, text: str) -> str:
+    """The office of a file as it was then."""
+    if path.startswith("calendar/programmes/"):
+        return next(
+            (line[7:].strip().strip("\"'") for line in text.split("\n") if line[:7] == "office:"),
+            "?",
+        )
+    parts = path.removesuffix(".yaml").split("/")
+    if path.startswith(("config/departments/", "config/contacts/", "calendar/offices/")):
+        return parts[2]
+    return ""
+
+
+def _difference(before: str, after: str) -> list[str]:
+    old, new = (_lines(text) for text in (before, after))
+    return list(difflib.unified_diff(old, new, "上一版", "这一版", lineterm="", n=2))
+
+
+def _lines(document: str) -> list[str]:
+    """A document with a line for each value."""
+    if not document:
+        return []
+    return json.dumps(json.loads(document), ensure_ascii=False, indent=1).split("\n")
