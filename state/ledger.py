@@ -71,15 +71,16 @@ class Ledger:
     async def __aexit__(
         self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None
     ) -> None:
-        """What was reported is written first."""
+        """What was reported is written first, and the connection to the database is let go."""
         self._closing = True
         self._news.set()
         try:
             if self._writing:
                 await self._writing
         finally:
-            self._thread.submit(self._writer.close)
+            closing = asyncio.get_running_loop().run_in_executor(self._thread, self._writer.close)
             self._thread.shutdown(wait=False)
+            await asyncio.shield(closing)
 
     async def began(self, id: int) -> None:
         """Returns once it is on disk that the body is about to be written. Raises LeaseLost, or what
