@@ -12,6 +12,7 @@ from duban.account import Account, Role
 from state import accounts
 from state.tables import event
 from tests.console.conftest import House
+from tests.console.pagereader import Page
 
 PASSWORD = "tallow bucket 44 lanterns"
 OTHER = "violet engine under 3 bridges"
@@ -34,7 +35,15 @@ def person(
 def log_in(
     browser: TestClient, login: str = "liwei", password: str = PASSWORD, **fields: str
 ) -> Any:
-    return browser.post("/login", data={"login": login, "password": password, **fields})
+    """By the form of the log-in page."""
+    data = {**door(browser), "login": login, "password": password, **fields}
+    return browser.post("/login", data=data)
+
+
+def door(browser: TestClient) -> dict[str, list[str]]:
+    """What the entrance's forms bring back; nothing for whoever is logged in."""
+    page = Page(browser.get("/login").text)
+    return {"door": page.form("/login").fields["door"]} if page.forms else {}
 
 
 def known(house: House, login: str = "liwei") -> accounts.Credentials:

@@ -8,7 +8,7 @@ from adapters.secret import text_of
 from duban.account import Role
 from state import accounts
 from tests.console.conftest import House
-from tests.console.entering import PASSWORD, acts, known, log_in, person
+from tests.console.entering import PASSWORD, acts, door, known, log_in, person
 from tests.console.pagereader import Page
 
 
@@ -153,13 +153,13 @@ def test_a_cookie_that_somebody_planted_never_becomes_a_session(cottage: House) 
     person(cottage)
     planted = "planted-by-somebody"
     browser = cottage.client()
-    browser.cookies.set("duban", planted, domain="duban.test")
+    browser.cookies.set("duban", planted, domain="duban.test", path="/")
 
-    said = log_in(browser)
+    log_in(browser)
     thief = cottage.client()
     thief.cookies.set("duban", planted)
 
-    assert f"duban={planted}" not in said.headers["set-cookie"]
+    assert browser.get("/me").status_code == 200
     assert thief.get("/").headers["location"].startswith("/login")
 
 
@@ -220,12 +220,44 @@ def test_whoever_is_logged_in_is_led_on_from_the_log_in(cottage: House) -> None:
 def test_a_log_in_from_another_site_is_refused(cottage: House, headers: dict[str, str]) -> None:
     person(cottage)
 
-    said = cottage.client().post(
-        "/login", data={"login": "liwei", "password": PASSWORD}, headers=headers
-    )
+    browser = cottage.client()
+    data = {**door(browser), "login": "liwei", "password": PASSWORD}
+    said = browser.post("/login", data=data, headers=headers)
 
     assert said.status_code == 403
-    assert "set-cookie" not in said.headers
+    assert "duban" not in browser.cookies
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "null"}, {"Origin": "http://duban.test"}, {}])
+@pytest.mark.parametrize("forged", ["", "x", "风"])
+def test_a_log_in_that_another_page_made_up_is_refused_though_no_browser_says_so(
+    cottage: House, headers: dict[str, str], forged: str
+) -> None:
+    person(cottage)
+    elsewhere = door(cottage.client())
+    browser = cottage.client()
+    browser.get("/login")
+
+    said = [
+        browser.post(
+            "/login", data={**given, "login": "liwei", "password": PASSWORD}, headers=headers
+        )
+        for given in ({}, {"door": forged}, elsewhere)
+    ]
+
+    assert [one.status_code for one in said] == [422, 422, 422]
+    assert "duban" not in browser.cookies
+    assert acts(cottage) == []
+
+
+def test_forms_of_our_own_pages_say_that_they_come_from_nowhere_and_are_taken(
+    cottage: House,
+) -> None:
+    person(cottage)
+    browser = cottage.client()
+    browser.headers.update({"Origin": "null", "Sec-Fetch-Site": "same-origin"})
+
+    assert log_in(browser).status_code == 303
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(cottage: House) -> None:

@@ -9,14 +9,14 @@ from app.console.visit import Visit
 
 def give(visit: Visit, response: Response, token: str) -> Response:
     """It ends with the browser; the session ends earlier, when it is not used."""
-    response.set_cookie(visit.cookie_name, token, **_how(visit))
+    response.set_cookie(visit.cookie_name, token, **how(visit))
     return response
 
 
 def take_back(visit: Visit, response: Response) -> Response:
-    response.delete_cookie(visit.cookie_name, **_how(visit))
+    response.delete_cookie(visit.cookie_name, **how(visit))
     return response
 
 
-def _how(visit: Visit) -> dict[str, Any]:
+def how(visit: Visit) -> dict[str, Any]:
     return {"path": "/", "httponly": True, "samesite": "lax", "secure": visit.secure}

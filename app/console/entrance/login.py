@@ -5,7 +5,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from adapters import passwords, totp
-from app.console.entrance import ticket
+from app.console.entrance import firsttoken, ticket
 from app.console.entrance.after import after
 from app.console.entrance.cookie import give, take_back
 from app.console.entrance.words import spoken, typed
@@ -21,6 +21,7 @@ WRONG = (
 )
 LATE = "这个初始密码已过期（14 天内有效），请系统管理员重设密码。"
 CODE = "动态口令不对，或者已经用过。请等手机上换出新的六位数字再填；连续错 5 次会锁定账号。"
+STALE = "页面开得太久，或者浏览器没有保存 Cookie，请再填一次。"
 SLOW = "这一步超过了 5 分钟，或者账号有变动，请重新登录。"
 
 
@@ -32,6 +33,8 @@ def show(visit: Visit) -> Response:
 
 def enter(visit: Visit) -> Response:
     """The first step."""
+    if not firsttoken.brought(visit):
+        return _password_page(visit, STALE)
     if wait := visit.attempts.take(visit.address, visit.at):
         return _busy(visit, wait)
     login = visit.form.text("login", most=1000).lower()[:60]
@@ -56,6 +59,8 @@ def ask_code(visit: Visit) -> Response:
 
 def enter_code(visit: Visit) -> Response:
     """The second step."""
+    if not firsttoken.brought(visit):
+        return _password_page(visit, STALE)
     if wait := visit.attempts.take(visit.address, visit.at):
         return _busy(visit, wait)
     given = visit.form.text("ticket", most=4096)
@@ -112,28 +117,20 @@ def _last(known: Credentials) -> str:
     return f"{said}，{failed}" if said else failed
 
 
-def _password_page(visit: Visit, wrong: str = "", login: str = "") -> Response:
+def _password_page(visit: Visit, wrong: str = "", login: str = "", status: int = 422) -> Response:
     next = visit.form.text("next", most=4096) or visit.query.get("next", "")
-    return visit.page(
-        "entrance/login.html", status=422 if wrong else 200, wrong=wrong, login=login, next=next
-    )
+    facts = {"wrong": wrong, "login": login, "next": next}
+    return firsttoken.page(visit, "entrance/login.html", status if wrong else 200, **facts)
 
 
 def _code_page(visit: Visit, given: str, wrong: str = "") -> Response:
-    next = visit.form.text("next", most=4096)
-    return visit.page(
-        "entrance/code.html", status=422 if wrong else 200, wrong=wrong, ticket=given, next=next
-    )
+    facts = {"wrong": wrong, "ticket": given, "next": visit.form.text("next", most=4096)}
+    return firsttoken.page(visit, "entrance/code.html", 422 if wrong else 200, **facts)
 
 
 def _busy(visit: Visit, wait: timedelta) -> Response:
     minutes = -(-int(wait.total_seconds()) // 60) or 1
-    response = visit.page(
-        "entrance/login.html",
-        status=429,
-        wrong=f"登录得太频繁，请 {minutes} 分钟后再试。",
-        login=visit.form.text("login", most=1000)[:60],
-        next=visit.form.text("next", most=4096),
-    )
+    login = visit.form.text("login", most=1000)[:60]
+    response = _password_page(visit, f"登录得太频繁，请 {minutes} 分钟后再试。", login, 429)
     response.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
     return response
