@@ -18,6 +18,7 @@ from adapters.sitemap import (
     LaddersFile,
     OfficesFile,
     SetsFile,
+    TransfersFile,
     elsewhere,
     recognise,
     right_place,
@@ -31,6 +32,7 @@ from duban.office import Contact, Department, Office
 from duban.officeyear import OfficeYear
 from duban.programme import Programme
 from duban.text import nearest
+from duban.transfer import Transfer
 from duban.unread import UNREAD, Unread
 from duban.workdays import WorkYear
 
@@ -199,6 +201,7 @@ def _branches(tray: _Tray, offices: list[Office]) -> Iterator[Branch]:
     contacts: dict[str, list[Contact]] = defaultdict(list)
     years: dict[str, list[OfficeYear]] = defaultdict(list)
     programmes: dict[str, list[Programme]] = defaultdict(list)
+    transfers: dict[str, list[Transfer]] = defaultdict(list)
     for id, members in tray.all(DepartmentsFile):
         departments[id] += members.departments
     for id, people in tray.all(ContactsFile):
@@ -207,6 +210,8 @@ def _branches(tray: _Tray, offices: list[Office]) -> Iterator[Branch]:
         years[id].append(year)
     for _, programme in tray.all(Programme):
         programmes[programme.office].append(programme)
+    for id, file in tray.all(TransfersFile):
+        transfers[id] += file.transfers
     for office in offices:
         yield Branch(
             office=office,
@@ -214,6 +219,7 @@ def _branches(tray: _Tray, offices: list[Office]) -> Iterator[Branch]:
             contacts=tuple(contacts.pop(office.id, ())),
             years=tuple(years.pop(office.id, ())),
             programmes=tuple(programmes.pop(office.id, ())),
+            transfers=tuple(transfers.pop(office.id, ())),
         )
 
 

@@ -12,6 +12,7 @@ from duban.office import Contact, Department, Office
 from duban.officeyear import OfficeYear
 from duban.programme import Programme
 from duban.step import StepSet
+from duban.transfer import Transfer
 from duban.workdays import WorkYear
 
 ROOMS = ("config", "calendar")
@@ -45,6 +46,10 @@ class ActivitiesFile(Frozen):
 
 class AnnouncementsFile(Frozen):
     announcements: tuple[Announcement, ...] = ()
+
+
+class TransfersFile(Frozen):
+    transfers: tuple[Transfer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,12 @@ FORMS = (
         r"calendar/announcements\.yaml",
         AnnouncementsFile,
         "announcements",
+    ),
+    Form(
+        "calendar/offices/chongqing/transfers.yaml",
+        rf"calendar/offices/{_OFFICE}/transfers\.yaml",
+        TransfersFile,
+        "transfers/*",
     ),
 )
 REQUIRED = {form.shelf: form.example for form in FORMS[:4]}

@@ -51,16 +51,14 @@ def _show_mail(one: Planned, limit: int) -> None:
     """The letters that the changes cause, and those that they take back."""
     if one.outdated:
         say(f"发件箱里有 {len(one.outdated)} 封还没有寄出的信会撤回。")
-    if not one.letters:
-        return
-    day = one.letters[0].day
-    lines = table(
-        f"{one.desk.office.short} {day} 将寄出 {len(one.letters)} 封", "类别", "收件人", "事项"
-    )
-    for letter in one.letters[:limit]:
-        names = list(dict.fromkeys(item.occasion.name for item in letter.items))
-        lines.add_row(letter.kind.label, cell(letter.recipient), cell("、".join(names)))
-    show_table(lines)
+    for day in sorted({letter.day for letter in one.letters}):
+        letters = [letter for letter in one.letters if letter.day == day]
+        title = f"{one.desk.office.short} {day} 将寄出 {len(letters)} 封"
+        lines = table(title, "类别", "收件人", "事项")
+        for letter in letters[:limit]:
+            names = list(dict.fromkeys(item.occasion.name for item in letter.items))
+            lines.add_row(letter.kind.label, cell(letter.recipient), cell("、".join(names)))
+        show_table(lines)
 
 
 def as_json(planned: list[Planned]) -> list[dict[str, Any]]:

@@ -26,7 +26,11 @@ def read_book(folder: Path) -> Book:
     """The files as a book. Prints every fault and raises Faulty when there is one."""
     from adapters.files import read_site
 
-    reading = read_site(folder)
+    return faultless(read_site(folder))
+
+
+def faultless(reading: "Reading") -> Book:
+    """The book that was read. Prints every fault and raises Faulty when there is one."""
     if reading.book is None:
         for fault in reading.faults:
             error(str(fault))

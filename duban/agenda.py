@@ -189,11 +189,22 @@ def _duties(desk: Desk, piece: Piece) -> Iterator[Duties]:
         due = due_day(desk, piece, step, piece.span(step))
         expected = due_day(desk, piece, step, piece.usual(step)) if due is None else None
         notice = notice_day(desk, piece, step, due)
-        for duty, departments in ((Duty.LEAD, piece.lead), (Duty.SUPPORT, piece.support)):
-            if step.who not in (Who.ALL, Who.LEAD if duty is Duty.LEAD else Who.SUPPORT):
-                continue
-            for department in departments:
-                yield _duty(piece, step, department, duty, notice, due, expected)
+        for department, duty in _owing(desk, piece, step):
+            yield _duty(piece, step, department, duty, notice, due, expected)
+
+
+def _owing(desk: Desk, piece: Piece, step: Step) -> list[tuple[Department, Duty]]:
+    """Who owes the step, after what was passed on. Who gets what he owes already owes it once, leading
+    where one of the two leads."""
+    owing: dict[str, tuple[Department, Duty]] = {}
+    for duty, departments in ((Duty.LEAD, piece.lead), (Duty.SUPPORT, piece.support)):
+        if step.who in (Who.ALL, Who.LEAD if duty is Duty.LEAD else Who.SUPPORT):
+            owing.update({department.id: (department, duty) for department in departments})
+    for before, after in desk.transfers(piece.occasion.id, piece.occasion.year, step.id):
+        if gone := owing.pop(before, None):
+            has = owing.get(after.id, gone)
+            owing[after.id] = (after, Duty.LEAD if Duty.LEAD in (gone[1], has[1]) else has[1])
+    return list(owing.values())
 
 
 def _duty(

@@ -10,6 +10,7 @@ from duban.office import Contact, Department, Office
 from duban.officeyear import OfficeYear
 from duban.programme import Programme
 from duban.step import StepSet
+from duban.transfer import Transfer
 from duban.workdays import WorkYear
 
 COMMON = "common"
@@ -33,6 +34,7 @@ class Branch(Frozen):
     contacts: tuple[Contact, ...] = ()
     years: tuple[OfficeYear, ...] = ()
     programmes: tuple[Programme, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
 
 
 class Book(Frozen):

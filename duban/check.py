@@ -13,6 +13,7 @@ from duban.checks import (
     programmes,
     shared,
     stages,
+    transfers,
     workdays,
     years,
 )
@@ -63,6 +64,7 @@ def _branch(branch: Branch, shelves: Shelves, unread: Unread) -> Iterator[Fault]
     yield from offices.contacts(branch, shelves.members, unread)
     yield from years.years(branch, shelves, unread)
     yield from programmes.programmes(branch, shelves)
+    yield from transfers.transfers(branch, shelves)
     yield from duties.liaisons(branch, shelves.members, unread)
 
 

@@ -11,6 +11,7 @@ from duban.ladder import Ladder, Stage
 from duban.occurrences import occurrence, stage_days
 from duban.office import Contact, Department, Office, Role
 from duban.step import StepSet
+from duban.transfer import Transfer
 from duban.workdays import WorkCalendar
 
 EVENT_LADDER = "event"
@@ -114,6 +115,13 @@ class Desk:
     def steps(self, id: str) -> StepSet:
         return self._sets[id]
 
+    def transfers(self, activity: str, year: int, step: str) -> list[tuple[str, Department]]:
+        """What was passed on of a step, in the order in which it was: from which id to which department."""
+        return [
+            (self.department(one.from_).id, self.department(one.to))
+            for one in self._transfers.get((activity, year, step), ())
+        ]
+
     def liaison(self, department: str, day: date) -> Contact | None:
         """Who gets a department's mail on that day: the 联络员, in absence the AB岗, else None.
 
@@ -159,6 +167,16 @@ class Desk:
         every = self.book.common.activities
         index = {name: one for one in reversed(every) for name in reversed(one.names)}
         return index | {one.id: one for one in every}
+
+    @cached_property
+    def _transfers(self) -> dict[tuple[str, int, str], list[Transfer]]:
+        found: dict[tuple[str, int, str], list[Transfer]] = {}
+        for one in sorted(self.branch.transfers, key=lambda one: one.at):
+            if self.as_of is None or one.at.date() <= self.as_of:
+                activity = self.activity(one.activity)
+                key = (activity.id if activity else one.activity, one.year, one.step)
+                found.setdefault(key, []).append(one)
+        return found
 
     @cached_property
     def _ladders(self) -> dict[str, Ladder]:

@@ -1,8 +1,9 @@
 """Applying a calendar: from the files to the diff, and from the approved diff to the database."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from duban.agenda import Agenda, agenda
 from duban.assignment import Assignment
@@ -27,7 +28,8 @@ class Planned:
     morning: date
     """The first working day from now."""
     letters: tuple[Letter, ...]
-    """The mail that results from the changes on that morning."""
+    """The mail that results from the changes on that morning, and to whom it is not due or who had mail
+    already, on the next one."""
     outdated: tuple[Queued, ...]
     """Letters in the outbox that will be withdrawn."""
     stamp: str
@@ -73,11 +75,22 @@ def _planned(desk: Desk, known: _Known, day: date) -> Planned:
     wanted = agenda(desk)
     diff = compare(desk, wanted, known.items)
     morning = desk.workdays.after(day)
-    due = [change.after for change in diff.changes if _due(change.after, morning)]
-    letters = write(desk, wanted, morning, due, None, known.mailed if morning == day else ())
+    letters = _letters(desk, wanted, diff, morning, known.mailed if morning == day else ())
     touched = {change.key for change in diff.changes if change.before}
     outdated = tuple(letter for letter in known.queued if touched & letter.about)
-    return Planned(desk, wanted, diff, morning, letters.letters, outdated, known.stamp)
+    return Planned(desk, wanted, diff, morning, letters, outdated, known.stamp)
+
+
+def _letters(
+    desk: Desk, wanted: Agenda, diff: Diff, morning: date, mailed: Collection[str]
+) -> tuple[Letter, ...]:
+    found: list[Letter] = []
+    told: set[str] = set()
+    for day, had in ((morning, mailed), (desk.workdays.after(morning + timedelta(1)), ())):
+        due = [one.after for one in diff.changes if _due(one.after, day) and one.key not in told]
+        found += write(desk, wanted, day, due, None, had).letters
+        told |= {item.assignment for letter in found for item in letter.items}
+    return tuple(found)
 
 
 def _due(item: Assignment, day: date) -> bool:
@@ -92,20 +105,23 @@ def apply(
     actor: str,
     files: Mapping[str, str] | None = None,
     via: str = "",
+    first: Callable[[Any], None] | None = None,
 ) -> list[str]:
     """Make the plan true in one transaction; returns the scopes of the book that are new.
 
     `files`: those that the book came from, kept so that it can be brought back. `via`: from where, for
-    the account of a person at the console. Letters in the outbox that are not true any more are
-    withdrawn in it. Raises state.assignments.Conflict when somebody moved an assignment, or applied
-    another calendar, since
-    the plan was made.
+    the account of a person at the console. `first`: what else belongs into the transaction; it is given
+    the connection. Letters in the outbox that are not true any more are withdrawn in it. Raises
+    state.assignments.Conflict when somebody moved an assignment, or applied another calendar, since the
+    plan was made.
     """
     by_office = {one.desk.office.id: one.desk for one in planned}
     with site.database.writing() as connection:
         turns.take(connection, [COMMON, *by_office])
         if any(one.stamp != applied.stamp(connection) for one in planned):
             raise Conflict("日历刚刚被别人应用过，请重新比较后再应用")
+        if first is not None:
+            first(connection)
         changed = applied.save(connection, book, at, actor)
         for one in planned:
             assignments.apply(connection, one.diff, at=at, actor=actor, via=via)

@@ -4,17 +4,13 @@ import getpass
 import re
 import sys
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from app.out import error, say, say_json
 from app.place import ZONE, BadMoment, home, moment
-
-if TYPE_CHECKING:
-    from duban.announcement import Announcement
-    from duban.book import Book
 
 TAKEN_BACK = "待公布"
 
@@ -42,14 +38,16 @@ def announce(
     先列出由此新增、改期的督办事项和将要寄出的信，确认后写入 calendar/announcements.yaml 并应用。
     已经通知过的单位会收到一封更正通知；别人不会收到信。
     """
-    from adapters.announcements import append, restore
+    from adapters.announcements import FILE
+    from adapters.announcements import announced as text_of
+    from app import editing
+    from app.announcing import announcement, holds
     from app.diffs import as_json, show
-    from app.reading import open_site, read_book
-    from flows import applying
+    from app.reading import faultless, open_site
 
     folder, when, who = home(), moment(at), by or getpass.getuser()
     start, end = _days(days)
-    record = _record(
+    record = announcement(
         activity=activity,
         year=_year(year, start),
         start=start,
@@ -61,60 +59,24 @@ def announce(
         recorded_by=who,
     )
     site = open_site(folder)
-    before = append(folder, record)
     try:
-        book = read_book(folder)
-        _holds(book, record)
-        planned = applying.plan(site, book, when)
+        text = text_of(editing.current(folder, FILE), record)
+        draft = editing.begin(folder, {FILE: text})
+        book = faultless(editing.check(folder, draft))
+        holds(book, record)
+        proposal = editing.propose(site, book, when)
         if not json:
-            show(planned, limit=10)
+            show(proposal.planned, limit=10)
         if not (yes or json or not sys.stdin.isatty()):
             typer.confirm("现在记录并应用？", abort=True)
-        applying.apply(site, book, planned, when, who)
+        editing.commit(site, draft, proposal.mark, when, who, via="")
     except BaseException:
-        restore(folder, before)
         error("没有记录，一切照旧。")
         raise
     if json:
-        say_json({"changes": as_json(planned)})
+        say_json({"changes": as_json(proposal.planned)})
     else:
         say("已记录并应用。")
-
-
-OPTIONS = {"recorded_by": "by"}
-
-
-def _record(**fields: Any) -> "Announcement":
-    """Raises BadMoment with what is wrong, by option."""
-    from pydantic import ValidationError
-
-    from adapters.explain import explain
-    from duban.announcement import Announcement
-
-    try:
-        return Announcement(**fields)
-    except ValidationError as fault:
-        found = explain(Announcement, fields, fault.errors(include_url=False))
-        lines = [
-            f"{OPTIONS.get(key, key)}：{one.message}" + (f"（{one.hint}）" if one.hint else "")
-            for one in found
-            for key in [str(one.path[0]) if one.path else ""]
-        ]
-        raise BadMoment("\n".join(lines)) from None
-
-
-def _holds(book: "Book", record: "Announcement") -> None:
-    """Raises BadMoment when a record of a later time would go before this one."""
-    from duban.desk import desks
-
-    desk = desks(book)[0]
-    activity = desk.activity(record.activity)
-    for other in book.common.announcements:
-        same = (other.year, other.office) == (record.year, record.office)
-        later = same and other.recorded_at > record.recorded_at
-        if later and desk.activity(other.activity) is activity:
-            when = other.recorded_at.isoformat(" ", "minutes")
-            raise BadMoment(f"已有一条更晚的记录（{when}），这一条不会起作用；请改 --at")
 
 
 def _days(text: str) -> tuple[date | None, date | None]:

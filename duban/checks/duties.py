@@ -108,6 +108,7 @@ def _busy(branch: Branch, known: Register[Member]) -> set[str]:
     """The ids of the departments that lead or support anything, by themselves or in a group."""
     since = branch.office.since
     names = {name for entry in _asked(branch) for name in (*entry.lead, *entry.support)}
+    names |= {one.to for one in branch.transfers}
     found = [known.find(name) for name in names]
     groups = {member for member in found if isinstance(member, str)}
     named = {member.id for member in found if isinstance(member, Department)}

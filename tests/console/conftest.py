@@ -95,11 +95,11 @@ def cottage(migrated_file: Path, tmp_path: Path) -> Iterator[House]:
 
 
 def make_house(
-    url: str, folder: Path, home: Path = REPOSITORY, applied: Book | None = None
+    url: str, folder: Path, home: Path | None = None, applied: Book | None = None
 ) -> Iterator[House]:
-    """`folder`: for what the site writes. `home`: the site's own files."""
+    """`folder`: for what the site writes. `home`: its own files; None: only templates and timetable."""
     settings = load_settings(
-        home,
+        home or _bare(folder / "site"),
         database=url,
         seats=folder / "seats",
         mail={"folder": folder / "mail"},
@@ -120,3 +120,11 @@ def make_house(
     with closing(site.database):
         made[0].apply(applied or book(contacts=people()))
         yield made[0]
+
+
+def _bare(home: Path) -> Path:
+    """A site's folder without calendar and offices: what the console writes there is all there is."""
+    (home / "config").mkdir(parents=True)
+    (home / "templates").symlink_to(REPOSITORY / "templates")
+    (home / "config" / "timetable.yaml").symlink_to(REPOSITORY / "config" / "timetable.yaml")
+    return home

@@ -40,6 +40,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
+    day: date
     kind: str
     recipient: str
     name: str
@@ -51,7 +52,6 @@ class Mail:
 class OfficeChanges:
     name: str
     groups: list[Group]
-    day: date
     letters: list[Mail]
     count: int
     """Of letters."""
@@ -67,7 +67,6 @@ def _of(site: Site, one: Planned) -> OfficeChanges:
     return OfficeChanges(
         one.desk.office.short,
         [*_reassigned(one), *_groups(one)],
-        one.morning,
         [_mail(site, one, letter) for letter in one.letters[:LETTERS]],
         len(one.letters),
         len(one.outdated),
@@ -128,4 +127,6 @@ def _mail(site: Site, one: Planned, letter: Letter) -> Mail:
         subject, text = rendered.subject, rendered.text
     except LetterError as fault:
         subject, text = "", str(fault)
-    return Mail(letter.kind.label, letter.recipient, letter.recipient_name, subject, text)
+    return Mail(
+        letter.day, letter.kind.label, letter.recipient, letter.recipient_name, subject, text
+    )
