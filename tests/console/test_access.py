@@ -54,6 +54,8 @@ class Stage:
     """Of the other office, with every right there."""
     link: str
     """The token of a letter to the first office's department."""
+    item: int
+    """The number of the item that it speaks of."""
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +80,8 @@ def _stage(house: House) -> Stage:
     with house.site.database.writing() as connection:
         disabled = tables.account.c.login == "disabled"
         connection.execute(tables.account.update().where(disabled).values(disabled_at=house.now))
-    return Stage(house, made, _visitor(house, "foreigner", EVERYTHING, OTHER), _link(house))
+    foreigner = _visitor(house, "foreigner", EVERYTHING, OTHER)
+    return Stage(house, made, foreigner, *_link(house))
 
 
 def _visitor(house: House, name: str, roles: tuple[Role, ...], office: str) -> Visitor:
@@ -100,8 +103,8 @@ def log_in(house: House, visitor: Visitor) -> Visitor:
     return visitor
 
 
-def _link(house: House) -> str:
-    """Of a letter to a department of the first office."""
+def _link(house: House) -> tuple[str, int]:
+    """Of a letter to a department of the first office, and the number of its item."""
     with house.site.database.writing() as connection:
         item = connection.execute(
             select(tables.assignment).where(
@@ -134,17 +137,18 @@ def _link(house: House) -> str:
             )
         )
     if find_spec("adapters.links") is None:
-        return "x" * 48
+        return "x" * 48, item.id
     links = import_module("adapters.links")
     until = house.now.date().replace(year=2027)
     message_id = "<6f1ef0a8-6a0e-5b0c-9c57-0c7d7e1f6d5c@kx.ceshi.example>"
-    return links.make(house.site.secret, message_id, until)
+    return links.make(house.site.secret, message_id, until), item.id
 
 
-def addresses(door: Door, stage: Stage, office: str) -> list[str]:
-    """The door with what belongs to the other office in every place of its path but the office."""
+def addresses(door: Door, stage: Stage, office: str, *, own: bool = False) -> list[str]:
+    """The door with what belongs to the other office in every place of its path but the office; with
+    `own`, what the link's department may see."""
     names = PARAMETER.findall(door.path)
-    choices = [_choices(name, stage, office) for name in names]
+    choices = [_choices(name, stage, office, own=own) for name in names]
     found = []
     for values in product(*choices):
         path = door.path
@@ -154,9 +158,11 @@ def addresses(door: Door, stage: Stage, office: str) -> list[str]:
     return found
 
 
-def _choices(name: str, stage: Stage, office: str) -> list[str]:
+def _choices(name: str, stage: Stage, office: str, *, own: bool) -> list[str]:
     if name == "office":
         return [office]
+    if own:
+        return [stage.link] if name == "token" else [str(stage.item)]
     if name == "token":
         return [stage.link, stage.link[:-1] + "_"]
     return [str(NUMBER), DEPARTMENT, "shui"]
@@ -211,6 +217,26 @@ def test_a_page_gives_nothing_of_another_office_and_changes_nothing(
 
     assert [(who, path) for who, path, one in said if leaks(one)] == []
     assert [(who, path) for who, path, one in said if one.status_code >= 500] == []
+    assert state_of(stage.house.site.database) == before
+
+
+@named(READING)
+def test_a_scanner_that_only_asks_for_heads_changes_nothing(door: Door, stage: Stage) -> None:
+    before = state_of(stage.house.site.database)
+    for visitor in (stage.visitors["nobody"], stage.visitors["all rights"]):
+        for path in addresses(door, stage, OFFICE):
+            assert visitor.browser.head(path).status_code < 500
+    assert state_of(stage.house.site.database) == before
+
+
+@named([door for door in WRITING if door.link])
+def test_behind_a_link_a_form_that_no_page_made_changes_nothing(door: Door, stage: Stage) -> None:
+    before = state_of(stage.house.site.database)
+    for data in ({}, {"token": "x", "mark": "x", "name": "某人", "text": "x", "reason": "x"}):
+        for path in addresses(door, stage, OFFICE, own=True):
+            said = stage.visitors["nobody"].browser.post(path, data=data, headers={"Origin": HOST})
+
+            assert said.status_code < 500
     assert state_of(stage.house.site.database) == before
 
 
