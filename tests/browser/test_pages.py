@@ -23,7 +23,7 @@ from flows.sealing import run
 from state import assignments, requests, tables
 from state.scope import Scope
 from tests.browser.axe import grave
-from tests.browser.conftest import WIDTHS, Open
+from tests.browser.conftest import DESK, PHONE, Open
 from tests.browser.town import OFFICE, Town
 
 PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
@@ -145,21 +145,23 @@ def opened(page: Page, door: Door, town: Town) -> bool:
     return False
 
 
-@WIDTHS
 @pytest.mark.parametrize("door", PAGES, ids=[door.path for door in PAGES])
 def test_a_page_is_accessible_and_fits_the_screen(
-    door: Door, size: tuple[int, int], visitor: Open, lived_in: Town
+    door: Door, visitor: Open, lived_in: Town
 ) -> None:
-    page = visitor(size)
+    page = visitor()
     if door.path != "/login":
         lived_in.enter(page, "all", *Role)
     if not opened(page, door, lived_in):
         return
-    _keep_picture(page, door, size)
 
-    assert grave(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    assert page.evaluate("document.title").endswith("督办")
+    for width, height in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": height})
+        _keep_picture(page, door, width)
+
+        assert grave(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.title().endswith("督办")
 
 
 def test_an_error_is_accessible(visitor: Open, lived_in: Town) -> None:
@@ -171,9 +173,9 @@ def test_an_error_is_accessible(visitor: Open, lived_in: Town) -> None:
     assert grave(page) == []
 
 
-def _keep_picture(page: Page, door: Door, size: tuple[int, int]) -> None:
+def _keep_picture(page: Page, door: Door, width: int) -> None:
     """For people to look at: `DUBAN_PICTURES=folder python -m pytest tests/browser/test_pages.py`."""
     if folder := os.environ.get("DUBAN_PICTURES"):
         name = re.sub(r"\W+", "-", door.path).strip("-") or "home"
         Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}-{size[0]}.png", full_page=True)
+        page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
