@@ -4,23 +4,26 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from importlib import import_module
-from importlib.util import find_spec
+from io import BytesIO
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 from sqlalchemy import Table, select
 
+from adapters import links
+from adapters.uploads import Uploads
 from app.console.door import Door
 from app.console.routes import DOORS
 from duban.account import Role
-from duban.completion import Act
+from duban.completion import Act, State
 from duban.request import Kind
 from flows.premises import today
 from flows.sealing import run
-from state import assignments, requests, tables
+from state import answers, assignments, requests, tables
+from state.answers import Stored
 from state.scope import Scope
 from tests.browser.axe import grave
 from tests.browser.conftest import DESK, PHONE, Open
@@ -43,55 +46,46 @@ BY_NUMBER = (
 
 @pytest.fixture(scope="module")
 def lived_in(shared: Town) -> Town:
-    """The shared town after a morning with letters, an answer, a request and a failed letter."""
+    """The shared town after a morning with letters, an answer with a file, a request, a failed letter."""
     shared.tick()
-    desk, _ = shared.site.desk(OFFICE)
-    day = today(desk.office, shared.now)
-    with shared.site.database.writing() as connection:
-        told = [
-            one for one in assignments.all_of(connection, OFFICE) if one.state.value == "notified"
-        ]
-        for one, act in zip(told, (Act.REPORT, Act.ACKNOWLEDGE), strict=False):
-            assignments.act(
-                connection,
-                desk,
-                one.key,
-                act,
-                at=shared.now,
-                today=day,
-                actor="李四（自称，市水利局）",
-                reason="见附件",
-                via="link 10.0.0.8",
-            )
-        connection.execute(
-            tables.answer.insert().values(
-                assignment_id=told[0].row,
-                office=OFFICE,
-                at=shared.now,
-                actor="李四（自称，市水利局）",
-                text="方案已经报送，见附件。",
-            )
+    site, at = shared.site, shared.now
+    desk, _ = site.desk(OFFICE)
+    day, scope = today(desk.office, at), Scope(OFFICE)
+    kept = Uploads(site.settings.path(site.settings.console.uploads)).keep(BytesIO(b"plan"))
+    file = Stored("世界水日活动方案.docx", kept.size, kept.sha256)
+    said: dict[str, Any] = {"at": at, "today": day, "via": "link 10.0.0.8"}
+    with site.database.writing() as connection:
+        every = assignments.all_of(connection, OFFICE)
+        first, second, *_, last = (one for one in every if one.state is State.NOTIFIED)
+        answers.hand_in(
+            connection,
+            desk,
+            scope,
+            first.row,
+            "方案已经报送，见附件。",
+            [file],
+            quota=1 << 20,
+            actor="李四（自称，市水利局）",
+            **said,
         )
-        last = told[-1]
+        assignments.act(
+            connection, desk, second.key, Act.ACKNOWLEDGE, actor="李四（自称，市水利局）", **said
+        )
         requests.ask(
             connection,
-            Scope(OFFICE),
+            scope,
             last.row,
             Kind.EXTENSION,
-            at=shared.now,
-            today=day,
-            actor="王五（自称，市教委）",
-            via="link 10.0.0.8",
             reason="承办人员出差",
             progress="已经起草",
             wanted=(last.target or day) + timedelta(10),
+            actor="王五（自称，市教委）",
+            **said,
         )
-        connection.execute(
-            tables.delivery.update()
-            .where(tables.delivery.c.letter_id == 1)
-            .values(state="failed", reply="550 5.1.1 no such user", code=550)
-        )
-    run(shared.site, shared.now)
+        failed = tables.delivery.c.letter_id == 1
+        values = {"state": "failed", "reply": "550 5.1.1 no such user", "code": 550}
+        connection.execute(tables.delivery.update().where(failed).values(values))
+    run(site, at)
     return shared
 
 
@@ -123,9 +117,6 @@ def _ids(town: Town, table: Table) -> list[int]:
 
 
 def _tokens(town: Town) -> list[str]:
-    if find_spec("adapters.links") is None:
-        return []
-    links = import_module("adapters.links")
     with town.site.database.reading() as connection:
         ids = list(connection.scalars(select(tables.letter.c.message_id)))
     until = town.now.date() + timedelta(100)
