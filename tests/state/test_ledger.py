@@ -1,3 +1,4 @@
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ async def test_when_a_ledger_ends_it_holds_no_connection(
 ) -> None:
     """Else a file that is laid in the database's place would meet what the old one left."""
     file = tmp_path / "duban.db"
-    file.write_bytes(migrated_file.read_bytes())
+    shutil.copy(migrated_file, file)
     database = Database(f"sqlite:///{file}")
 
     async with Ledger(
