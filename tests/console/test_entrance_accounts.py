@@ -1,16 +1,24 @@
 """Administrators keep accounts: and cannot make themselves anything, nor shut everybody out."""
 
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 from starlette.testclient import TestClient
 
+from adapters.settings import load_settings
+from app.console.application import application
 from duban.account import Role
+from flows.premises import Site
 from state import accounts
 from tests.console.conftest import House
 from tests.console.entering import OTHER, acts, encoded, known, log_in, person
 from tests.console.pagereader import Page
+from tests.sitting import REPOSITORY, at
 
 ADMIN, SECRETARIAT, MANAGER, AUDITOR = (
     Role.ADMINISTRATOR,
@@ -304,3 +312,71 @@ def test_an_account_that_is_not_there_is_not_found(cottage: House, id: str) -> N
 
 def token(browser: TestClient) -> dict[str, list[str]]:
     return {"token": Page(browser.get("/me").text).form("/logout").fields["token"]}
+
+
+def test_what_is_searched_for_is_shown_as_text(cottage: House) -> None:
+    said = cottage.browser(ADMIN).get("/accounts?words=<script>alert(1)</script>%25(x)s")
+
+    assert said.status_code == 200
+    assert "<script>alert" not in said.text
+    assert "&lt;script&gt;" in said.text
+
+
+def test_the_list_asks_as_much_for_fifty_accounts_as_for_one(house: House) -> None:
+    admin = house.browser(ADMIN)
+    admin.get("/accounts")
+    with asked(house) as few:
+        admin.get("/accounts")
+    for number in range(49):
+        house.account(f"p{number:02}", MANAGER)
+
+    with asked(house) as many:
+        admin.get("/accounts")
+
+    assert len(many) == len(few)
+
+
+def test_an_office_that_is_no_more_may_stay_in_an_account(cottage: House) -> None:
+    who = person(cottage, "liwei", MANAGER, offices="gone")
+    admin, path = cottage.browser(ADMIN), f"/accounts/{who.id}"
+
+    shown = admin.get(path).text
+    said = fill(admin, path, path, name="李卫")
+
+    assert "gone（日历里已没有）" in shown
+    assert said.status_code == 303
+    assert known(cottage).account.offices == {"gone"}
+
+
+def test_accounts_are_kept_before_any_calendar_was_applied(
+    migrated_file: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "duban.db"
+    file.write_bytes(migrated_file.read_bytes())
+    settings = load_settings(
+        REPOSITORY, database=f"sqlite:///{file}", console={"secret_file": tmp_path / "secret"}
+    )
+    site = Site(settings, now=lambda: at("2026-03-02T10:00"))
+    empty = House(site, lambda: TestClient(application(site), follow_redirects=False), site.now())
+    with closing(site.database):
+        admin = empty.browser(ADMIN)
+        led = admin.get("/").headers["location"]
+        made = add(admin, "liwei")
+
+    assert led == "/accounts"
+    assert "账号已开" in made.text
+
+
+@contextmanager
+def asked(house: House) -> Iterator[list[str]]:
+    """Every question that reaches the database meanwhile."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT"):
+            said.append(statement)
+
+    engine = house.site.database.engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield said
+    event.remove(engine, "before_cursor_execute", note)
