@@ -131,6 +131,21 @@ def test_an_unknown_login_costs_as_much_as_a_wrong_password(
     assert looked == ["$argon2id$v=19$m=19456,t=2,p=1"] * 2
 
 
+def test_a_password_that_was_kept_too_weakly_is_kept_anew(cottage: House) -> None:
+    weak = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    who = person(cottage)
+    with cottage.site.database.writing() as connection:
+        accounts.change(connection, who.id, password=weak)
+
+    log_in(cottage.client(), password="wrong")
+    after_failure = known(cottage).password
+    log_in(cottage.client())
+
+    assert after_failure == weak
+    assert known(cottage).password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert log_in(cottage.client()).status_code == 303
+
+
 # --- fixation ---
 
 

@@ -1,5 +1,6 @@
 """Logging in: the password, then the one-time code where there is one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from starlette.responses import Response
@@ -42,8 +43,14 @@ def enter(visit: Visit) -> Response:
     with visit.site.database.reading() as connection:
         seen = accounts.find(connection, login)
     right = passwords.fits(seen.password if seen else "", password)
+    fresh = (
+        passwords.encode(password) if right and seen and passwords.outdated(seen.password) else ""
+    )
     with visit.site.database.writing() as connection:
         known = logins.judge(connection, login, seen, right, at=visit.at, via=visit.via)
+        if known and fresh:
+            accounts.change(connection, known.account.id, password=fresh)
+            known = replace(known, password=fresh)
         late = known is not None and known.given and too_late(known.password_at, visit.at)
         if known and not late and not known.totp:
             return _let_in(visit, connection, known)
