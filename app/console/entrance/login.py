@@ -120,8 +120,8 @@ def _last(known: Credentials) -> str:
     said = f"上次登录：{spoken(known.seen_at)}" if known.seen_at else ""
     if not known.failures:
         return said
-    failed = f"其后有 {known.failures} 次登录失败；如果不是您，请改密码，并告诉系统管理员"
-    return f"{said}，{failed}" if said else failed
+    failed = f"有 {known.failures} 次登录失败；如果不是您，请改密码，并告诉系统管理员"
+    return f"{said}，其后{failed}" if said else f"此前{failed}"
 
 
 def _password_page(visit: Visit, wrong: str = "", login: str = "", status: int = 422) -> Response:
