@@ -28,7 +28,7 @@ def write_receipts(office: str, at: datetime) -> tuple[tuple[Letter, ...], tuple
         return (), ()
     with site.database.reading() as connection:
         deeds = receipts.untold(connection, office, at - WITHIN)
-    wanted = letters(desk, today(desk.office, at), at, [_receipt(desk, one) for one in deeds])
+    wanted = letters(desk, today(desk.office, at), at, [told_of(desk, one) for one in deeds])
     if not wanted:
         return (), ()
     return _post(site, desk, wanted, at)
@@ -43,7 +43,7 @@ def _post(
     return tuple(written), faults
 
 
-def _receipt(desk: Desk, deed: Deed) -> Receipt:
+def told_of(desk: Desk, deed: Deed) -> Receipt:
     return Receipt(
         event=deed.event,
         assignment=deed.key,
