@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from duban.desk import Desk
 from duban.letter import Kind, Letter, Receipt, Section
 
-REST = timedelta(minutes=10)
+REST = timedelta(minutes=5)
 """So long nothing more was done: whoever goes through his items is told once."""
 PATIENCE = timedelta(hours=1)
 """So long nobody waits, whatever else is done."""

@@ -20,9 +20,11 @@ _TARGET = func.coalesce(assignment.c.extended, assignment.c.due)
 def lying(
     connection: Connection, scope: Scope, light: Light, *, start: int = 0, most: int = PAGE
 ) -> list[Assignment]:
-    """Open items: overdue ones, then the others by date, then those that wait for the secretariat."""
+    """Open items: overdue ones, then the others by date, then those that wait for the secretariat, then
+    those of which nobody was told yet."""
     rank = case(
         (assignment.c.state == State.REPORTED.value, 2),
+        (assignment.c.state == State.PLANNED.value, 3),
         (lamp_of(light) == Lamp.RED.value, 0),
         else_=1,
     )

@@ -60,4 +60,6 @@ def _welcome(address: str, tickets: list["Ticket"]) -> None:
     for ticket in tickets:
         say(f"  {ticket.login:10}{ticket.name}（{ticket.role.label}）")
     say("成员单位不用登录：打开上面的收件箱，点信里的链接就能签收、报送、申请延期。")
-    say("督办台的钟停在这一年最后一个工作日；在里面办的事，二十秒内就有信寄到收件箱。")
+    say(
+        "督办台的钟停在这一年最后一个工作日；在里面办的事，二十秒内就有信寄到收件箱，回执要等五分钟。"
+    )

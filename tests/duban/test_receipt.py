@@ -45,10 +45,10 @@ def test_two_contacts_get_a_letter_each() -> None:
 
 
 def test_whoever_is_in_the_middle_of_his_items_is_told_afterwards() -> None:
-    acts = [done(1, at=LONG_AGO), done(2, at=NOW - timedelta(minutes=5))]
+    acts = [done(1, at=LONG_AGO), done(2, at=NOW - timedelta(minutes=2))]
 
     assert letters(desk(), DAY, NOW, acts) == ()
-    assert len(letters(desk(), DAY, NOW + timedelta(minutes=5), acts)) == 1
+    assert len(letters(desk(), DAY, NOW + timedelta(minutes=3), acts)) == 1
 
 
 def test_nobody_waits_longer_than_an_hour() -> None:

@@ -42,7 +42,7 @@ def show(visit: Visit) -> Response:
         bearer=bearer,
         departments=[visit.desk.called(id) for id in sorted(bearer.departments)],
         you=person.known(visit),
-        groups=_groups([card(visit, item, touches.get(item.row, 0)) for item in found]),
+        cards=_sort([card(visit, item, touches.get(item.row, 0)) for item in found]),
         asked={one.row: one for one in asked},
         done=done,
         total=total,
@@ -109,12 +109,15 @@ def card(visit: Visit, item: Assignment, touch: int) -> Card:
     )
 
 
-def _groups(cards: list[Card]) -> list[tuple[bool, list[Card]]]:
-    """(whether the secretariat has to act next, cards), those that there are."""
-    split: dict[bool, list[Card]] = {False: [], True: []}
+def _sort(cards: list[Card]) -> dict[str, list[Card]]:
+    """`now`: the department has to act; `waits`: the secretariat has; `later`: nobody was told yet."""
+    sorted_: dict[str, list[Card]] = {"now": [], "waits": [], "later": []}
     for one in cards:
-        split[one.item.state is State.REPORTED].append(one)
-    return [(waits, some) for waits, some in split.items() if some]
+        sorted_[_SHELVES.get(one.item.state, "now")].append(one)
+    return sorted_
+
+
+_SHELVES = {State.REPORTED: "waits", State.PLANNED: "later"}
 
 
 def _page(visit: Visit, total: int) -> int:
