@@ -66,6 +66,13 @@ def unsealed(connection: Connection, most: int = 10_000) -> int:
     return connection.scalar(select(func.count()).select_from(few)) or 0
 
 
+def oldest_unsealed(connection: Connection) -> datetime | None:
+    """When the first of them was written; None where every event has its seal."""
+    query = select(event.c.at).where(event.c.seal_id.is_(None)).order_by(event.c.id).limit(1)
+    found: datetime | None = connection.scalar(query)
+    return found
+
+
 def _seal(row: Any) -> Seal:
     return Seal(row.id, row.at, row.events, row.mac)
 

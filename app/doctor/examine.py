@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from app.bug import keep_traceback
-from app.doctor import clocks, database, mail, outbox, program, returns, timetable
+from app.doctor import clocks, database, mail, outbox, program, returns, seals, timetable
 from app.doctor.finding import Finding, attention, fault
 from app.doctor.ground import Ground
 from duban.trouble import Trouble
@@ -46,6 +46,7 @@ CHECKS = (
     Check("放假通知", clocks.workdays, Need.DATABASE),
     Check("上次运行", timetable.pulse, Need.DATABASE),
     Check("下次运行", timetable.wakeups),
+    Check("流水封存", seals.seal, Need.DATABASE),
     Check("程序", program.program),
 )
 
