@@ -1,6 +1,6 @@
 """Letters in words: the facts of a letter and the templates in; subject, text and HTML out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import walk_tb
@@ -13,8 +13,19 @@ from duban.office import Office
 
 _PARTS = ("subject.txt", "body.txt", "body.html")
 _FRAME = ("base.html", "base.txt", "also.txt", "closing.txt", "tentative.txt", "macros.html")
-_NEEDED = (*_FRAME, *(f"{kind.value}/{part}" for kind in Kind for part in _PARTS))
-_FAULTS = (jinja2.TemplateError, TypeError, AttributeError, ValueError, LookupError)
+EDITABLE = tuple(f"{kind.value}/{part}" for kind in Kind for part in _PARTS)
+"""Templates that the secretariat may write anew."""
+_NEEDED = (*_FRAME, *EDITABLE)
+LONGEST_SUBJECT = 200
+_FAULTS = (
+    jinja2.TemplateError,
+    TypeError,
+    AttributeError,
+    ValueError,
+    LookupError,
+    RecursionError,
+    ArithmeticError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +49,27 @@ class LetterError(Exception):
 
 
 class Letters:
-    """Every template of a folder, read and compiled once; LetterError names a broken one."""
+    """Every template of a folder, read and compiled once; LetterError names a broken one.
 
-    def __init__(self, folder: Path) -> None:
+    `known`: they were looked at before, so that each is compiled when it is needed.
+    """
+
+    def __init__(self, folder: Path, *, known: bool = False) -> None:
         self._folder = folder
         self._templates = Templates(folder)
-        for name in {*_NEEDED, *self._templates.list_templates(["html", "txt"])}:
+        names = self._templates.list_templates(["html", "txt"])
+        for name in () if known else {*_NEEDED, *names}:
             self._compile(name)
+
+    def edit(self, sources: Mapping[str, str]) -> None:
+        """Let edited sources take the places of files, by name; raises LetterError for a broken one."""
+        for name in sources:
+            if name not in EDITABLE:
+                raise LetterError(name, 0, "这个模板不能修改")
+        try:
+            self._templates.edit(sources)
+        except jinja2.TemplateSyntaxError as error:
+            raise LetterError(error.name or "", error.lineno, f"{error.message}") from error
 
     def render(self, letter: Letter, office: Office, link: str = "") -> Rendered:
         """The letter in words; `link`: where its button leads, empty: it has none.
@@ -87,6 +112,18 @@ class Letters:
             file = Path(frame.f_code.co_filename)
             if file.is_relative_to(self._folder):
                 yield file.relative_to(self._folder).as_posix(), line
+
+
+def fit(rendered: Rendered, letter: Letter) -> Rendered:
+    """What may go out. Raises LetterError."""
+    name = f"{letter.kind.value}/subject.txt"
+    if not rendered.subject.strip():
+        raise LetterError(name, 0, "标题是空的")
+    if len(rendered.subject) > LONGEST_SUBJECT:
+        raise LetterError(
+            name, 0, f"标题太长（{len(rendered.subject)} 字，最多 {LONGEST_SUBJECT} 字）"
+        )
+    return rendered
 
 
 def _one_line(text: str) -> str:

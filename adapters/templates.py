@@ -1,7 +1,7 @@
 """The templates of letters, read and compiled: Jinja's own, but quick, for a morning fills thousands."""
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from functools import cached_property, lru_cache
 from keyword import iskeyword
 from pathlib import Path
@@ -13,6 +13,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Expr, Getattr
 from markupsafe import Markup, escape
 
+from adapters.sandbox import guarded
 from adapters.wording import FILTERS
 
 _STYLE = "style.css"
@@ -42,9 +43,26 @@ class Templates(jinja2.Environment):
             keep_trailing_newline=True,
         )
         self.code_generator_class = _Printing
+        self.edited: dict[str, jinja2.Template] = {}
+        """Those that take the places of the files': adapters/sandbox.py."""
         self.escaped = lru_cache(maxsize=4096, typed=True)(_escaped)
         self.plain = lru_cache(maxsize=4096, typed=True)(_plain)
         self.filters.update(FILTERS)
+
+    def edit(self, sources: Mapping[str, str]) -> None:
+        """Let these take the places of the files. Raises jinja2.TemplateSyntaxError."""
+        loader = self.loader
+        assert isinstance(loader, _Styled)
+        named = {
+            name: (loader.styled(name, text), str(loader.folder / name))
+            for name, text in sources.items()
+        }
+        self.edited = guarded(self, printable, named)
+
+    def _load_template(
+        self, name: str, globals: MutableMapping[str, Any] | None
+    ) -> jinja2.Template:
+        return self.edited.get(name) or super()._load_template(name, globals)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """A dict: every include copies it, and Jinja's own ChainMap takes 7 us for that."""
@@ -97,21 +115,22 @@ class _Styled(jinja2.FileSystemLoader):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self._folder = folder
+        self.folder = folder
         self._inliner = CSSInliner(load_remote_stylesheets=False)
 
     def get_source(
         self, environment: jinja2.Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
         source, file, fresh = super().get_source(environment, template)
-        if template.endswith(".html"):
-            source = _CLASS.sub(self._style, source)
-        return source, file, fresh
+        return self.styled(template, source), file, fresh
+
+    def styled(self, template: str, source: str) -> str:
+        return _CLASS.sub(self._style, source) if template.endswith(".html") else source
 
     @cached_property
     def _css(self) -> str:
         try:
-            return (self._folder / _STYLE).read_text("utf-8")
+            return (self.folder / _STYLE).read_text("utf-8")
         except FileNotFoundError:
             raise jinja2.TemplateNotFound(_STYLE) from None
 
@@ -119,7 +138,7 @@ class _Styled(jinja2.FileSystemLoader):
     def _known(self) -> set[str]:
         """Classes that base.html's own sheet speaks of."""
         try:
-            page = (self._folder / _FRAME).read_text("utf-8")
+            page = (self.folder / _FRAME).read_text("utf-8")
         except FileNotFoundError:
             raise jinja2.TemplateNotFound(_FRAME) from None
         return {name for sheet in _SHEET.findall(page) for name in _NAME.findall(sheet)}

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from adapters import links
-from adapters.letters import LetterError
+from adapters.letters import LetterError, Letters
 from adapters.mime import BadHeader, Mail, build
 from adapters.secret import NoSecret
 from duban.desk import Desk
@@ -31,11 +31,14 @@ def freeze(
     One letter's fault never stops the rest: its items stay due.
     """
     frozen: list[Frozen] = []
-    url, faults = _console(site) if morning.letters else ("", [])
+    if not morning.letters:
+        return [], ()
+    url, faults = _console(site)
+    words = site.letters
     with _only_new_garbage():
         for letter in morning.letters:
             try:
-                frozen.append(_freeze(site, desk, letter, at, url))
+                frozen.append(_freeze(site, words, desk, letter, at, url))
             except (LetterError, BadHeader) as fault:
                 faults.append(f"{letter.recipient}：{fault}")
     return frozen, tuple(faults)
@@ -62,11 +65,13 @@ def _only_new_garbage() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _freeze(site: Site, desk: Desk, letter: Letter, at: datetime, url: str) -> Frozen:
+def _freeze(
+    site: Site, words: Letters, desk: Desk, letter: Letter, at: datetime, url: str
+) -> Frozen:
     office = desk.office
     message_id = message_id_of(office, letter.key, at)
     link = url and f"{url}/{_page(site, letter, message_id)}"
-    rendered = site.letters.render(letter, office, link)
+    rendered = words.render(letter, office, link)
     mail = Mail(
         message_id=message_id,
         date=local(office, at),

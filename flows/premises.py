@@ -21,7 +21,7 @@ from duban.desk import Desk
 from duban.office import Office
 from duban.trouble import Trouble
 from flows.desks import Desks
-from state import applied
+from state import applied, wordings
 from state.database import Database
 from state.engine import PATIENCE
 
@@ -47,6 +47,8 @@ class Site:
     patience: float = PATIENCE
     """Seconds to wait for the database."""
     _desks: Desks | None = None
+    _letters: "tuple[int, Letters] | None" = None
+    """With the stamp of the edited templates that they were made from."""
 
     @cached_property
     def database(self) -> Database:
@@ -62,11 +64,24 @@ class Site:
     def providers(self) -> Providers:
         return read_providers(self.settings.home)
 
-    @cached_property
+    @property
     def letters(self) -> "Letters":
-        from adapters.letters import Letters
+        """With the newest templates. Asks the database: take it once for many letters."""
+        with self.database.reading() as connection:
+            stamp = wordings.stamp(connection)
+            if self._letters is not None and self._letters[0] == stamp:
+                return self._letters[1]
+            sources = wordings.sources(connection)
+        made = self._written(sources)
+        self._letters = (stamp, made)
+        return made
 
-        return Letters(self.settings.path("templates/letters"))
+    def _written(self, sources: Mapping[str, str]) -> "Letters":
+        from adapters.letters import Letters
+        from adapters.worded import Worded
+
+        folder = self.settings.path("templates/letters")
+        return Worded(folder, sources) if sources else Letters(folder)
 
     @cached_property
     def secret(self) -> Secret:

@@ -41,6 +41,17 @@ def due(connection: Connection, office: str, day: date) -> list[Assignment]:
     )
 
 
+def soon(connection: Connection, office: str, day: date, most: int) -> list[Assignment]:
+    """The first ones whose next stage falls on `day` or before."""
+    query = (
+        select(assignment)
+        .where(assignment.c.office == office, assignment.c.next_on <= day)
+        .order_by(assignment.c.next_on, assignment.c.id)
+        .limit(most)
+    )
+    return fetch(connection, query, ordered=True)
+
+
 def offices(connection: Connection) -> list[str]:
     """Ids of the offices that ever had assignments."""
     return list(connection.scalars(select(assignment.c.office).distinct()))

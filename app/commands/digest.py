@@ -53,8 +53,9 @@ def digest(
             ]
         )
         return
+    words = site.letters
     for desk, letter in found:
-        rendered = site.letters.render(letter, desk.office)
+        rendered = words.render(letter, desk.office)
         say(f"收件人：{letter.recipient_name} <{letter.recipient}>\n主题：{rendered.subject}\n")
         say(rendered.text)
     if not found:

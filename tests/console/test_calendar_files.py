@@ -50,7 +50,7 @@ def test_a_rejected_text_comes_back_as_it_was_typed(farm: Estate) -> None:
 
     said = farm.edit(YEAR_FILE, typed)
 
-    assert Page(said.text).form("/check").fields["text"] == ["\n" + typed]
+    assert Page(said.text).form("/check").fields["text"] == [typed]
 
 
 def test_a_change_is_shown_confirmed_and_in_force(estate: Estate) -> None:

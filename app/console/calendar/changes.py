@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from adapters.letters import LetterError
+from adapters.letters import LetterError, Letters
 from app.diffs import KINDS
 from duban.assignment import Duties
 from duban.diff import Change
@@ -60,14 +60,15 @@ class OfficeChanges:
 
 def changes(site: Site, planned: list[Planned]) -> list[OfficeChanges]:
     """Only offices for which anything changes."""
-    return [_of(site, one) for one in planned if one.diff or one.letters or one.outdated]
+    words = site.letters
+    return [_of(words, one) for one in planned if one.diff or one.letters or one.outdated]
 
 
-def _of(site: Site, one: Planned) -> OfficeChanges:
+def _of(words: Letters, one: Planned) -> OfficeChanges:
     return OfficeChanges(
         one.desk.office.short,
         [*_reassigned(one), *_groups(one)],
-        [_mail(site, one, letter) for letter in one.letters[:LETTERS]],
+        [_mail(words, one, letter) for letter in one.letters[:LETTERS]],
         len(one.letters),
         len(one.outdated),
     )
@@ -121,9 +122,9 @@ def _soon(one: Planned, change: Change) -> date | None:
     return max(on, one.morning) if on else None
 
 
-def _mail(site: Site, one: Planned, letter: Letter) -> Mail:
+def _mail(words: Letters, one: Planned, letter: Letter) -> Mail:
     try:
-        rendered = site.letters.render(letter, one.desk.office)
+        rendered = words.render(letter, one.desk.office)
         subject, text = rendered.subject, rendered.text
     except LetterError as fault:
         subject, text = "", str(fault)

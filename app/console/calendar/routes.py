@@ -1,10 +1,12 @@
 """The doors of app/console/calendar."""
 
-from app.console.calendar import files, overview, versions
+from app.console.calendar import files, overview, versions, wordings
 from app.console.door import Door, get, post
 from duban.account import Right
 
 _CALENDAR = "/o/{office}/calendar"
+_TEMPLATES = "/o/{office}/templates"
+_TEMPLATE = _TEMPLATES + "/{kind}/{part}"
 
 DOORS: tuple[Door, ...] = (
     get(_CALENDAR, overview.show, Right.CONFIGURE),
@@ -16,4 +18,9 @@ DOORS: tuple[Door, ...] = (
     post(f"{_CALENDAR}/apply", files.apply, Right.CONFIGURE),
     get(f"{_CALENDAR}/versions/{{row}}", versions.show, Right.CONFIGURE),
     post(f"{_CALENDAR}/versions/{{row}}", versions.restore, Right.CONFIGURE),
+    get(_TEMPLATES, wordings.show, Right.CONFIGURE),
+    get(_TEMPLATE, wordings.edit, Right.CONFIGURE),
+    post(_TEMPLATE, wordings.save, Right.CONFIGURE),
+    post(f"{_TEMPLATE}/look", wordings.look, Right.CONFIGURE),
+    post(f"{_TEMPLATE}/reset", wordings.reset, Right.CONFIGURE),
 )

@@ -1,0 +1,134 @@
+"""Letters to try a template on: every kind, with one matter and with several, late and in time."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+
+from duban.activity import Certainty
+from duban.assignment import Duty, Occasion
+from duban.completion import State
+from duban.lamp import Lamp
+from duban.letter import Item, Kind, Letter, Receipt, Returned, Section, Tentative
+from duban.rule import Span
+from duban.step import Answer
+
+
+def samples(kind: Kind, office: str, day: date) -> list[Letter]:
+    """Letters whose first section is of that kind: a small one, and a long one with other sections."""
+    few, many = _section(kind, office, day, 1), _section(kind, office, day, 5)
+    others = (Kind.NOTICE, Kind.REMINDER, Kind.CONFIRM, Kind.RETURNED, Kind.DIGEST)
+    alone = (Kind.RECEIPT,)
+    rest = [] if kind in alone else [_section(one, office, day, 2) for one in others if one != kind]
+    return [_letter(office, day, few), _letter(office, day, many, *rest)]
+
+
+def _letter(office: str, day: date, *sections: Section) -> Letter:
+    names = dict.fromkeys(item.department_name for one in sections for item in one.items)
+    days = Span(date(day.year, 5, 19), date(day.year, 6, 1))
+    return Letter(
+        office=office,
+        day=day,
+        recipient="wang@shui.example",
+        recipient_name="王小川",
+        departments=tuple(names) or ("市水利局",),
+        sections=sections,
+        tentative=(Tentative("全国科技活动周", "市水利局", days),) if len(sections) > 1 else (),
+        mark="receipt-1" if sections[0].kind is Kind.RECEIPT else "",
+    )
+
+
+def _section(kind: Kind, office: str, day: date, count: int) -> Section:
+    if kind is Kind.RETURNED:
+        return Section(kind, (), tuple(_returned(day, n) for n in range(count)))
+    if kind is Kind.RECEIPT:
+        return Section(kind, (), (), tuple(_receipt(day, n) for n in range(count)))
+    return Section(kind, tuple(_item(kind, office, day, n) for n in range(count)))
+
+
+_NAMES = ("世界水日", "全国科普月", "全国节能宣传周")
+_STEPS = (("plan", "方案报送"), ("event", "活动开展"), ("summary", "总结报送"))
+
+
+def _item(kind: Kind, office: str, day: date, n: int) -> Item:
+    """The second one is late, the third today, the fourth only to be known."""
+    days = (-5, 3, 0, -8, 12)[n % 5]
+    days = abs(days) + 1 if kind is Kind.DIGEST else days
+    step, step_name = _STEPS[n % 3]
+    occasion = _occasion(office, day, n)
+    made = Item(
+        assignment=f"{office}/{occasion.id}/{day.year}/{step}/shuili",
+        version=1,
+        occasion=occasion,
+        step=step,
+        step_name=step_name,
+        department="shuili" if n < 3 else "jiaowei",
+        department_name="市水利局" if n < 3 else "市教委",
+        duty=Duty.LEAD if n % 2 == 0 else Duty.SUPPORT,
+        answer=Answer.KNOW if n == 3 and kind is not Kind.DIGEST else Answer.REPORT,
+        stage="before5",
+        why="到期前提醒" if days < 0 else "逾期再次提醒",
+        due=day - timedelta(days),
+        due_at=time(17, 0) if n == 2 else None,
+        days=days,
+        state=(State.NOTIFIED, State.ACKNOWLEDGED, State.RETURNED)[n % 3],
+        lamp=Lamp.RED if days > 0 else Lamp.YELLOW,
+    )
+    if kind is Kind.CHANGE:
+        gone = n == 1
+        was = None if n == 2 else made.due - timedelta(7)
+        state = State.WITHDRAWN if gone else made.state
+        return replace(made, stage="change", was=was, gone=gone, state=state, lamp=Lamp.YELLOW)
+    if kind is Kind.CONFIRM:
+        asked = "确认放假通知" if n == 1 else "日期待公布"
+        id = f"workdays-{day.year + 1}" if n == 1 else occasion.id
+        return replace(
+            made,
+            answer=Answer.CONFIRM,
+            step_name=asked,
+            occasion=replace(occasion, id=id, span=None),
+        )
+    return made
+
+
+def _occasion(office: str, day: date, n: int) -> Occasion:
+    start = day + timedelta(20 + 30 * n)
+    return Occasion(
+        office=office,
+        id=("shui", "kepu", "jieneng")[n % 3],
+        year=day.year,
+        name=_NAMES[n % 3],
+        span=Span(start, start + timedelta(n % 3)),
+        certainty=Certainty.RULE if n % 2 == 0 else Certainty.ANNOUNCED,
+        lead=("市水利局",),
+        support=("市教委", "各责任单位"),
+        source="示例〔2026〕1号" if n == 1 else None,
+        category="全民科学素质行动规划纲要" if n == 4 else None,
+    )
+
+
+def _returned(day: date, n: int) -> Returned:
+    return Returned(
+        row=n + 1,
+        recipient=f"wang{n}@shui.example",
+        recipient_name="王小川",
+        departments="市水利局" if n else "",
+        subject="【通知】世界水日的安排",
+        day=day - timedelta(3),
+        reason="550 5.1.1 User unknown" if n else "",
+    )
+
+
+def _receipt(day: date, n: int) -> Receipt:
+    acts = ("acknowledge", "report", "extension", "return", "grant")
+    return Receipt(
+        event=n + 1,
+        assignment=f"shi/shui/{day.year}/plan/shuili",
+        name=_NAMES[n % 3],
+        step_name=_STEPS[n % 3][1],
+        department="shuili",
+        department_name="市水利局",
+        act=acts[n % 5],
+        who="" if n >= 3 else "李四（自称，市水利局）",
+        at=datetime(day.year, day.month, day.day, 9, 30),  # noqa: DTZ001 - on the office's wall clock
+        said="方案已经报送" if n else "",
+        decided=n >= 3,
+    )
