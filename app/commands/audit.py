@@ -121,7 +121,11 @@ def _show_breaks(found: "Walk") -> None:
         error(f"第 {one.seal} 号封存{which}：{one.why}")
     if len(found.breaks) > MOST:
         error(f"还有 {len(found.breaks) - MOST} 处，用 --json 看全部。")
-    if found.breaks:
+    if found.breaks and len(found.breaks) >= found.seals:
+        error(
+            "没有一号对得上：多半是密钥（console.secret_file）换了或丢了。请放回原来的密钥再核对。"
+        )
+    elif found.breaks:
         error("流水被改动过。请保存现场，和备份、每天的封存码信件比对。")
 
 

@@ -102,3 +102,8 @@ def test_the_examples_in_the_shipped_file_can_be_taken_as_they_are(tmp_path: Pat
 
     assert (settings.mail.per_hour, settings.mail.tls) == (500, Tls.STARTTLS)
     assert settings.bounces.days == 30
+
+
+def test_an_address_for_the_seals_that_is_none_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsFault, match=r"console\.audit_to.*邮箱地址"):
+        load_settings(tmp_path, console={"audit_to": "王主任"})

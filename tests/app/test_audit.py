@@ -47,6 +47,8 @@ def test_before_the_first_seal_it_says_so(duban: Duban) -> None:
 
 
 def test_a_line_changed_in_the_database_is_named_with_its_seal(duban: Duban, sealed: Path) -> None:
+    duban("report", ITEM)
+    duban("audit", "seal")
     change(sealed, "UPDATE event SET reason = '改过' WHERE id = 5")
 
     said = duban("audit", "verify")
@@ -80,6 +82,19 @@ def test_the_code_of_a_letter_is_found_again(duban: Duban, sealed: Path) -> None
     said = duban("audit", "verify", "--head", kept.upper())
 
     assert (said.code, "到那时为止的流水都在" in said.out) == (0, True)
+
+
+def test_a_secret_that_was_lost_is_told_from_an_account_that_was_changed(
+    duban: Duban, sealed: Path, home: Path
+) -> None:
+    duban("report", ITEM)
+    duban("audit", "seal")
+    (home / "var/secret").unlink()
+
+    said = duban("audit", "verify")
+
+    assert said.code == 1
+    assert "多半是密钥" in said.err
 
 
 def test_json_tells_where_it_breaks(duban: Duban, sealed: Path) -> None:
