@@ -163,6 +163,22 @@ def test_a_code_is_good_once(house: House) -> None:
     assert known(house).failures == 1
 
 
+def test_of_many_who_bring_the_same_code_at_once_one_comes_in(house: House) -> None:
+    person(house, totp=SECRET)
+    browsers = [house.client() for _ in range(6)]
+    forms = [Page(log_in(one).text).form("/login/code") for one in browsers]
+    right = code(SECRET, house)
+
+    def bring(number: int) -> int:
+        data = forms[number].filled(code=right)
+        return int(browsers[number].post("/login/code", data=data).status_code)
+
+    with ThreadPoolExecutor(6) as pool:
+        said = list(pool.map(bring, range(6)))
+
+    assert said.count(303) == 1
+
+
 @pytest.mark.parametrize(("seconds", "status"), [(-30, 303), (30, 303), (-60, 422), (90, 422)])
 def test_a_telephone_may_be_off_by_half_a_minute(cottage: House, seconds: int, status: int) -> None:
     person(cottage, totp=SECRET)
