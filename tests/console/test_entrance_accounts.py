@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -148,23 +147,6 @@ def test_the_last_administrator_stays(house: House) -> None:
 
     assert said == [409, 409, 409]
     assert not known(house, "second").account.disabled_at
-
-
-def test_two_administrators_cannot_remove_each_other_at_once(house: House) -> None:
-    one, other = person(house, "one", ADMIN), person(house, "other", ADMIN)
-    mine, theirs = house.client(), house.client()
-    log_in(mine, "one")
-    log_in(theirs, "other")
-    forms = [
-        (mine, f"/accounts/{other.id}/disable", token(mine)),
-        (theirs, f"/accounts/{one.id}/disable", token(theirs)),
-    ]
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda form: form[0].post(form[1], data=form[2]), forms))
-
-    left = [login for login in ("one", "other") if not known(house, login).account.disabled_at]
-    assert len(left) == 1
 
 
 def test_a_disabled_account_is_out_at_once(house: House) -> None:
