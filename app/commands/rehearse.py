@@ -59,7 +59,8 @@ def perform(year: int, seed: int | None, folder: Path, **overrides: Any) -> "Yea
     from app.rehearsal.play import play
 
     _empty(folder, load_settings(home()).database_url)
-    settings = load_settings(home(), database=_database(folder), **overrides)
+    places = {"database": _database(folder), "seats": folder.resolve() / "seats"}
+    settings = load_settings(home(), **places, **overrides)
     with _Progress(year) as progress:
         mails = folder / "mails"
         return asyncio.run(

@@ -14,6 +14,7 @@ from app.rehearsal.temper import Plan, answers
 from duban.book import Book
 from duban.completion import IllegalMove
 from duban.letter import Item, Kind, Letter
+from duban.trouble import Trouble
 from duban.workdays import WorkCalendar
 from flows import applying
 from flows.outlook import Line, outlook
@@ -94,6 +95,9 @@ async def _days(
 
 
 def _note(played: Year, ticked: Ticked) -> None:
+    """Raises Trouble when the letters of that morning could not be handed over."""
+    if ticked.delivered.closed:
+        raise Trouble(f"{ticked.at:%Y-%m-%d} 的信没有寄出：{ticked.delivered.closed}")
     for one in ticked.written:
         played.letters += one.letters
         played.unsent += one.unsent

@@ -1,10 +1,13 @@
 """Where a rehearsal may put its results: never over anything else."""
 
+import functools
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from app.commands import rehearse
+from app.rehearsal import play
 from tests.app.conftest import Duban
 
 
@@ -31,3 +34,16 @@ def test_what_a_rehearsal_made_is_emptied_for_the_next(tmp_path: Path) -> None:
     rehearse._empty(folder, "")
 
     assert [path.name for path in folder.iterdir()] == [rehearse.MARK]
+
+
+def test_a_second_rehearsal_sends_the_same_mails_as_the_first(
+    duban: Duban, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its seat goes with its database; else the second one would be taken for a copy."""
+    short = functools.partial(play.play, until=date(2026, 2, 14))
+    monkeypatch.setattr(play, "play", short)
+
+    mails = [duban("rehearse", "--json").json["mails"] for _ in range(2)]
+
+    assert mails[0] == mails[1] > 0
+    assert not (home / "var/seats").exists()
