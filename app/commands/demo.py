@@ -31,7 +31,8 @@ def demo(
         say(f"演示：快进 {year} 年。信件经真实的 SMTP 进入内置收件箱，一封也不会离开这台机器。")
     target = folder or home() / "var" / "demo"
     started = time.monotonic()
-    played = perform(year, seed, target, console=stage.console(target, stage.free_port()))
+    console = stage.console(target, stage.free_port())
+    played = perform(year, seed, target, copied=True, console=console)
     finish(played, target, json=json)
     hint(f"用时 {time.monotonic() - started:.0f} 秒。")
     if json:

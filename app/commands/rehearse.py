@@ -50,8 +50,11 @@ def rehearse(
     hint(f"用时 {time.monotonic() - started:.0f} 秒。")
 
 
-def perform(year: int, seed: int | None, folder: Path, **overrides: Any) -> "Year":
-    """Play the year into an emptied `folder`, with progress shown. `overrides`: of the settings."""
+def perform(
+    year: int, seed: int | None, folder: Path, *, copied: bool = False, **overrides: Any
+) -> "Year":
+    """Play the year into an emptied `folder`, with progress shown. `overrides`: of the settings;
+    `copied`: from a copy of the site's files, which may then be changed."""
     from app.reading import read_book
 
     book = read_book(home())
@@ -60,12 +63,19 @@ def perform(year: int, seed: int | None, folder: Path, **overrides: Any) -> "Yea
 
     _empty(folder, load_settings(home()).database_url)
     places = {"database": _database(folder), "seats": folder.resolve() / "seats"}
-    settings = load_settings(home(), **places, **overrides)
+    settings = load_settings(_copy(folder) if copied else home(), **places, **overrides)
     with _Progress(year) as progress:
         mails = folder / "mails"
         return asyncio.run(
             play(book, settings, year, seed=seed, folder=mails, progress=progress.step)
         )
+
+
+def _copy(folder: Path) -> Path:
+    """The files that people write, in `folder`/site."""
+    for name in ("calendar", "config", "templates"):
+        shutil.copytree(home() / name, folder / "site" / name)
+    return folder.resolve() / "site"
 
 
 def finish(played: "Year", folder: Path, *, json: bool) -> None:
