@@ -11,7 +11,7 @@ import jinja2
 from adapters import wording
 
 STATIC = "static"
-_WORDS = ("full", "long", "short", "span", "names", "numeral", "clip")
+_WORDS = ("full", "long", "short", "span", "names", "numeral", "clip", "done", "clock")
 
 
 class Pages:

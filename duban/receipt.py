@@ -29,6 +29,12 @@ def letters(desk: Desk, day: date, at: datetime, done: Iterable[Receipt]) -> tup
     )
 
 
+def unheard(desk: Desk, day: date, done: Iterable[Receipt]) -> list[Receipt]:
+    """What departments did of which nobody can be told, for nobody is registered and on duty: the office
+    itself has to look whether it was theirs."""
+    return [one for one in done if not one.decided and desk.liaison(one.department, day) is None]
+
+
 def ripe(basket: list[Receipt], at: datetime) -> bool:
     moments = [one.at for one in basket]
     return at - max(moments) >= REST or at - min(moments) >= PATIENCE

@@ -13,6 +13,7 @@ from flows.engine import task
 from flows.freezing import freeze
 from flows.premises import Site, current, in_hours, local, today
 from state import receipts
+from state.database import Connection
 from state.receipts import Deed
 
 WITHIN = timedelta(days=14)
@@ -27,11 +28,17 @@ def write_receipts(office: str, at: datetime) -> tuple[tuple[Letter, ...], tuple
     if not in_hours(desk, at):
         return (), ()
     with site.database.reading() as connection:
-        deeds = receipts.untold(connection, office, at - WITHIN)
-    wanted = letters(desk, today(desk.office, at), at, [told_of(desk, one) for one in deeds])
+        owed = untold(connection, desk, at)
+    wanted = letters(desk, today(desk.office, at), at, owed)
     if not wanted:
         return (), ()
     return _post(site, desk, wanted, at)
+
+
+def untold(connection: Connection, desk: Desk, at: datetime) -> list[Receipt]:
+    """What the registered contacts do not know yet, the oldest first."""
+    deeds = receipts.untold(connection, desk.office.id, at - WITHIN)
+    return [_receipt(desk, one) for one in deeds]
 
 
 def _post(
@@ -43,7 +50,7 @@ def _post(
     return tuple(written), faults
 
 
-def told_of(desk: Desk, deed: Deed) -> Receipt:
+def _receipt(desk: Desk, deed: Deed) -> Receipt:
     return Receipt(
         event=deed.event,
         assignment=deed.key,

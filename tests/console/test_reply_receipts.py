@@ -125,12 +125,12 @@ def _frozen(house: House) -> Any:
     from duban.morning import Morning
     from duban.receipt import letters
     from flows.freezing import freeze
-    from flows.receipts import told_of
+    from flows.receipts import untold
 
     desk, _ = house.site.desk("ceshi")
     with house.site.database.reading() as connection:
-        deeds = receipts.untold(connection, "ceshi", house.now.replace(day=1))
-    wanted = letters(desk, house.now.date(), house.now, [told_of(desk, one) for one in deeds])
+        owed = untold(connection, desk, house.now)
+    wanted = letters(desk, house.now.date(), house.now, owed)
     return freeze(house.site, desk, Morning(wanted), house.now)[0]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from duban.desk import Desk
 from duban.letter import Receipt
-from duban.receipt import MOST, letters
+from duban.receipt import MOST, letters, unheard
 from tests.books import book, contact, opened
 
 DAY = date(2026, 3, 2)
@@ -71,6 +71,8 @@ def test_the_substitute_is_told_while_the_contact_is_away() -> None:
 
 def test_where_nobody_is_registered_nobody_is_told_yet() -> None:
     assert letters(desk(contacts=[]), DAY, NOW, [done()]) == ()
+    assert unheard(desk(contacts=[]), DAY, [done()]) == [done()]
+    assert unheard(desk(), DAY, [done()]) == []
 
 
 def test_one_letter_holds_so_many_and_no_more() -> None:
