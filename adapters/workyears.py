@@ -21,7 +21,7 @@ def write_year(file: Path, year: WorkYear) -> None:
     """The whole file or nothing. Raises OSError."""
     part = file.with_suffix(".yaml.part")
     file.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(_sheet(year), encoding="utf-8")
+    part.write_text(sheet(year), encoding="utf-8")
     part.replace(file)
 
 
@@ -32,7 +32,8 @@ def has_own_comments(file: Path, year: int) -> bool:
     return any(line.lstrip().startswith("#") and line not in head for line in lines)
 
 
-def _sheet(year: WorkYear) -> str:
+def sheet(year: WorkYear) -> str:
+    """What the file of that year holds."""
     lines = [f"year: {year.year}", f"notice: {_scalar(year.notice)}"]
     if year.published:
         lines.append(f"published: {year.published}")

@@ -52,8 +52,32 @@ def put(entry: CommentedMap, values: Values) -> None:
     for key, value in values.items():
         if value in (None, "", [], {}):
             entry.pop(key, None)
-        elif entry.get(key) != value:
+        elif plain(entry.get(key)) != value:
             entry[key] = _node(value)
+
+
+def plain(value: Any) -> Any:
+    """As a form shows it: names of a list are joined by 、, as documents write them."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(below) for key, below in value.items()}
+    if isinstance(value, list):
+        below = [plain(one) for one in value]
+        return below if any(isinstance(one, dict) for one in below) else "、".join(below)
+    return "" if value is None else str(value)
+
+
+def find(document: CommentedMap, key: str, by: str, value: str) -> CommentedMap | None:
+    """The first entry of the list below `key` whose `by` is that value."""
+    for one in entries(document, key):
+        if isinstance(one, CommentedMap) and str(one.get(by, "")).strip() == value:
+            return one
+    return None
+
+
+def remove(document: CommentedMap, key: str, entry: CommentedMap) -> None:
+    """Without that entry; comments before the next one stay where they are."""
+    listed = entries(document, key)
+    del listed[next(n for n, one in enumerate(listed) if one is entry)]
 
 
 def add(document: CommentedMap, key: str, values: Values) -> None:

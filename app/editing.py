@@ -84,7 +84,7 @@ def read_draft(text: str) -> Draft:
         raise ValueError("not a file of the calendar")
     if any(text and len(text) > LONGEST for text in files.values()):
         raise ValueError("too long")
-    return Draft(files, str(parts.get("base", "")), str(parts.get("about", ""))[:200])
+    return Draft(files, str(parts.get("base", "")), str(parts.get("about", ""))[:1000])
 
 
 def is_calendar_file(path: str) -> bool:

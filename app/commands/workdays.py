@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.noticing import NotTaken, taken
 from app.out import cell, error, hint, say, say_json, show_table, table
 from app.place import home, moment
-from duban.trouble import Trouble
 
 if TYPE_CHECKING:
     from duban.workdays import WorkCalendar, WorkYear
 
 WEEKDAYS = "一二三四五六日"
 cli = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]})
-
-
-class NotTaken(Trouble):
-    """A notice that was not taken in; no file was changed."""
-
-    exit_code = 1
 
 
 @cli.callback(invoke_without_command=True)
@@ -69,7 +63,7 @@ def take(
     years = {year.year: year for year in read_book(folder).common.workdays}
     read = _read(text, file.name, years)
     present = years.get(read.year)
-    after = _taken(present, read)
+    after = taken(present, read)
     path = folder / (present.place.file if present else f"calendar/workdays/{read.year}.yaml")
     _check(years | {read.year: after})
     if present and present.model_dump() == after.model_dump():
@@ -143,18 +137,6 @@ def _read(text: str, file: str, years: "dict[int, WorkYear]") -> "WorkYear":
     for fault in read:
         error(str(fault))
     raise NotTaken(f"共 {len(read)} 处没有读懂或自相矛盾，什么都没有写。")
-
-
-def _taken(present: "WorkYear | None", read: "WorkYear") -> "WorkYear":
-    """The year with the notice in it."""
-    if present is None:
-        return read
-    if read.notice != present.notice and read.published is None:
-        message = (
-            f"{read.year}年已有“{present.notice}”，“{read.notice}”应是对它的调整，但没有落款日期。"
-        )
-        raise NotTaken(f"{message}请连落款一起复制，什么都没有写。")
-    return present.take(read)
 
 
 def _check(years: "dict[int, WorkYear]") -> None:

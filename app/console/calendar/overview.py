@@ -31,6 +31,7 @@ _NAMES = {
     "years": "年历",
     "programmes": "规划方案",
     "workdays": "放假通知",
+    "transfers": "转办记录",
 }
 
 
@@ -87,7 +88,11 @@ def compare(visit: Visit) -> Response:
 
 
 def _is_number(visit: Visit) -> bool:
-    return visit.query.get("page", "").isdecimal() and len(visit.query["page"]) < 6
+    return (
+        visit.query.get("page", "").isascii()
+        and visit.query.get("page", "").isdigit()
+        and len(visit.query["page"]) < 6
+    )
 
 
 def _files(visit: Visit, stamp: str) -> Iterator[File]:

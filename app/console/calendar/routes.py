@@ -1,6 +1,6 @@
 """The doors of app/console/calendar."""
 
-from app.console.calendar import files, overview, versions, wordings
+from app.console.calendar import entries, files, overview, versions, wordings, workdays
 from app.console.door import Door, get, post
 from duban.account import Right
 
@@ -18,6 +18,12 @@ DOORS: tuple[Door, ...] = (
     post(f"{_CALENDAR}/apply", files.apply, Right.CONFIGURE),
     get(f"{_CALENDAR}/versions/{{row}}", versions.show, Right.CONFIGURE),
     post(f"{_CALENDAR}/versions/{{row}}", versions.restore, Right.CONFIGURE),
+    get(f"{_CALENDAR}/entries", entries.show, Right.CONFIGURE),
+    get(f"{_CALENDAR}/entry", entries.edit, Right.CONFIGURE),
+    post(f"{_CALENDAR}/entry", entries.save, Right.CONFIGURE),
+    post(f"{_CALENDAR}/entry/remove", entries.take_out, Right.CONFIGURE),
+    get(f"{_CALENDAR}/workdays", workdays.show, Right.CONFIGURE),
+    post(f"{_CALENDAR}/workdays", workdays.take, Right.CONFIGURE),
     get(_TEMPLATES, wordings.show, Right.CONFIGURE),
     get(_TEMPLATE, wordings.edit, Right.CONFIGURE),
     post(_TEMPLATE, wordings.save, Right.CONFIGURE),
