@@ -11,7 +11,7 @@ import structlog
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -33,8 +33,7 @@ LONGEST = timedelta(hours=12)
 """A session ends then, used or not."""
 BROKEN_LINK = "这个链接打不开，可能没有复制完整。请从信里重新点开，或者把信里的网址整条复制过来"
 FIELDS = 2000
-FILES = 100
-"""Of one form, at most; what a handler takes is less."""
+"""Of one form."""
 PART = 4 << 20
 """Bytes of one field that is no file."""
 log = structlog.get_logger()
@@ -157,16 +156,14 @@ async def _form(ground: Ground, request: Request) -> Form:
     length = request.headers.get("content-length", "")
     if not length.isdigit():
         raise Wrong("提交的内容没有写明长度，没有接受")
+    if int(length) > most:
+        raise Wrong(
+            f"提交的内容太大：一个文件最大 {console.upload_mb} MB，一次最多 {console.files} 个"
+        )
     try:
-        if int(length) > most:
-            await _drain(request, 2 * most)
-            raise Wrong(
-                f"提交的内容太大：一个文件最大 {console.upload_mb} MB，一次最多 {console.files} 个；"
-                "请返回上一页，去掉大文件再提交"
-            )
-        read = await request.form(max_files=FILES, max_fields=FIELDS, max_part_size=PART)
-    except ClientDisconnect:
-        raise Wrong("提交到一半断了线，没有接受；请再提交一次") from None
+        read = await request.form(
+            max_files=console.files + 1, max_fields=FIELDS, max_part_size=PART
+        )
     except HTTPException as fault:
         raise Wrong(f"提交的内容看不懂或太多：{fault.detail}") from None
     fields: dict[str, list[str]] = {}
@@ -180,15 +177,6 @@ async def _form(ground: Ground, request: Request) -> Form:
         else:
             fields.setdefault(name, []).append(_clean(value))
     return Form(fields, files)
-
-
-async def _drain(request: Request, most: int) -> None:
-    """A browser shows what is said of a form only when it could send all of it."""
-    read = 0
-    async for part in request.stream():
-        read += len(part)
-        if read > most:
-            return
 
 
 def _clean(value: str) -> str:

@@ -19,10 +19,11 @@ def announcements(
         if entry.office and offices.unknown(entry.office):
             message, hint = f"没有纲要办“{entry.office}”", offices.hint(entry.office)
             yield entry.fault("office", message=message, hint=hint)
-        yield from _year(entry)
+        yield from out_of_year(entry)
 
 
-def _year(entry: Announcement) -> Iterator[Fault]:
+def out_of_year(entry: Announcement) -> Iterator[Fault]:
+    """Days that lie far from the year of which they are said."""
     if entry.start and abs(entry.start.year - entry.year) > 1:
         message = f"{entry.start}不在{entry.year}年前后"
         yield entry.fault("start", message=message, hint="请改日期，或改 year")

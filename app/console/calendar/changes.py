@@ -60,15 +60,15 @@ class OfficeChanges:
 
 def changes(site: Site, planned: list[Planned]) -> list[OfficeChanges]:
     """Only offices for which anything changes."""
-    words = site.letters
-    return [_of(words, one) for one in planned if one.diff or one.letters or one.outdated]
+    words, url = site.letters, site.settings.console.url
+    return [_of(words, url, one) for one in planned if one.diff or one.letters or one.outdated]
 
 
-def _of(words: Letters, one: Planned) -> OfficeChanges:
+def _of(words: Letters, url: str, one: Planned) -> OfficeChanges:
     return OfficeChanges(
         one.desk.office.short,
         [*_reassigned(one), *_groups(one)],
-        [_mail(words, one, letter) for letter in one.letters[:LETTERS]],
+        [_mail(words, url, one, letter) for letter in one.letters[:LETTERS]],
         len(one.letters),
         len(one.outdated),
     )
@@ -122,9 +122,9 @@ def _soon(one: Planned, change: Change) -> date | None:
     return max(on, one.morning) if on else None
 
 
-def _mail(words: Letters, one: Planned, letter: Letter) -> Mail:
+def _mail(words: Letters, url: str, one: Planned, letter: Letter) -> Mail:
     try:
-        rendered = words.render(letter, one.desk.office)
+        rendered = words.render(letter, one.desk.office, url and f"{url}/r/…")
         subject, text = rendered.subject, rendered.text
     except LetterError as fault:
         subject, text = "", str(fault)

@@ -1,0 +1,85 @@
+"""One year of an activity or task: its steps by department, its letters, its answers, its history."""
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from app.console.desk.item import Told, told
+from app.console.desk.itemlist import Row, row
+from app.console.desk.year import asked_year
+from app.console.visit import NotFound, Visit
+from duban.agenda import Piece
+from duban.assignment import Assignment
+from duban.completion import State
+from duban.desk import OFFICE
+from duban.letter import Kind
+from state import mentions, yearly
+from state.items import Line as Account
+
+MOST = 60
+"""Departments on the page; the others are a link away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One department with what it owes, by step."""
+
+    id: str
+    name: str
+    duty: str
+    cells: dict[str, Row]
+
+
+def show(visit: Visit) -> Response:
+    id, scope = visit.params["id"], visit.scope
+    with visit.site.database.reading() as connection:
+        year = asked_year(visit, yearly.years(connection, scope))
+        found = yearly.of_activity(connection, scope, id, year)
+        letters = mentions.of_activity(connection, scope, id, year)
+        history = mentions.history_of_activity(connection, scope, id, year)
+    piece = visit.agenda.pieces.get(f"{visit.office}/{id}/{year}")
+    if not found and piece is None:
+        raise NotFound(f"{year}年没有这项活动")
+    lines = _lines(visit, found)
+    return visit.page(
+        "desk/activity.html",
+        id=id,
+        year=year,
+        called=piece.occasion.name if piece else found[0].asked.name,
+        piece=piece,
+        steps=_steps(piece, found),
+        lines=lines[:MOST],
+        more=max(0, len(lines) - MOST),
+        letters=letters,
+        history=[_told(visit, *one) for one in history],
+        Kind=Kind,
+        own=OFFICE,
+    )
+
+
+def _told(visit: Visit, line: Account, step: str, department: str) -> tuple[Told, str, str]:
+    return told(visit, line), step, visit.desk.called(department)
+
+
+def _steps(piece: Piece | None, found: list[Assignment]) -> list[tuple[str, str]]:
+    """Id and name, in the calendar's order; then those that it has dropped."""
+    steps = {step.id: step.name for step in piece.steps} if piece else {}
+    for item in found:
+        if item.state is not State.WITHDRAWN:
+            steps.setdefault(item.asked.step, item.asked.step_name or item.asked.step)
+    return list(steps.items())
+
+
+def _lines(visit: Visit, found: list[Assignment]) -> list[Line]:
+    """Leading departments first, else as the calendar names them; without what is withdrawn."""
+    lines: dict[str, Line] = {}
+    for item in found:
+        if item.state is State.WITHDRAWN:
+            continue
+        asked = item.asked
+        line = lines.setdefault(
+            asked.department,
+            Line(asked.department, visit.desk.called(asked.department), asked.duty.label, {}),
+        )
+        line.cells[asked.step] = row(visit, item)
+    return sorted(lines.values(), key=lambda line: line.duty != "牵头")

@@ -1,0 +1,109 @@
+"""Today: what needs the secretariat, and whether the service does its work."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from starlette.responses import Response
+
+from adapters.timetable import read_timetable
+from app.console.lights import light
+from app.console.visit import Visit
+from app.watching import feel
+from duban.assignment import Assignment
+from duban.completion import State
+from duban.lamp import Lamp, late_by
+from duban.request import Request
+from duban.tally import LAMPS, Tally
+from flows.premises import local
+from state import inbox, items, requests, servers
+from state.inbox import Report, Undelivered
+from state.servers import Server
+from state.standing import Standing
+
+FEW = 5
+"""Rows of each block; the rest is a link away."""
+LATELY = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What waits: of each the number and the first ones."""
+
+    reports: int
+    first_reports: list[Report]
+    requests: int
+    first_requests: list[Request]
+    about: dict[int, Assignment]
+    """The items of the requests."""
+    dates: int
+    first_dates: list[Assignment]
+    failed: int
+    first_failed: list[Undelivered]
+    stopped: list[Server]
+    """Mail servers that wait for a person."""
+    lamps: Tally
+    sent: dict[Standing, int]
+
+    @property
+    def waiting(self) -> int:
+        return self.reports + self.requests + self.dates + self.failed + len(self.stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Whether the tick came to its end when the timetable wanted it."""
+
+    last: datetime | None
+    """On the office's wall clock."""
+    missed: datetime | None
+
+
+def show(visit: Visit) -> Response:
+    found = _find(visit)
+    return visit.page(
+        "desk/today.html",
+        inbox=found,
+        lamps=LAMPS,
+        Lamp=Lamp,
+        Standing=Standing,
+        service=_service(visit),
+        days={one.row: late_by(one, visit.today, visit.desk.workdays) for one in found.first_dates},
+        few=FEW,
+    )
+
+
+def _find(visit: Visit) -> Inbox:
+    scope, day = visit.scope, visit.today
+    since = day - LATELY
+    with visit.site.database.reading() as connection:
+        asked = list(requests.open_ones(connection, scope, FEW))
+        tally = Tally()
+        for value, number in items.lamps(connection, scope, light(visit.desk, day)):
+            tally.add(Lamp(value), number)
+        return Inbox(
+            items.count(connection, scope, items.Filter(state=_REPORTED), light(visit.desk, day)),
+            inbox.reports(connection, scope, most=FEW),
+            requests.count_open(connection, scope),
+            asked,
+            inbox.of_rows(connection, scope, [one.row for one in asked]),
+            inbox.count_dates(connection, scope, day),
+            inbox.dates(connection, scope, day, most=FEW),
+            inbox.count_undelivered(connection, scope, since),
+            inbox.undelivered(connection, scope, since, FEW),
+            [one for one in servers.known(connection) if one.stopped_at],
+            tally,
+            inbox.sent_on(connection, scope, day),
+        )
+
+
+_REPORTED = State.REPORTED
+
+
+def _service(visit: Visit) -> Service:
+    jobs = read_timetable(visit.site.settings.home).jobs
+    pulse = feel(visit.site, jobs, visit.at)
+    clock = visit.desk.office
+    return Service(
+        local(clock, pulse.last) if pulse.last else None,
+        local(clock, pulse.missed) if pulse.missed and pulse.late else None,
+    )

@@ -1,0 +1,152 @@
+"""One more record of the calendar: planned upon what is in force, then written into its file and applied.
+
+What else was changed in the files meanwhile, and is not applied yet, is left to whoever changed it.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters import announcements, transfers
+from adapters.sitefiles import source_texts
+from app import editing
+from app.announcing import holds
+from app.diffs import as_json
+from duban.announcement import Announcement
+from duban.book import Book, Branch
+from duban.check import check
+from duban.transfer import Transfer
+from duban.trouble import Trouble
+from flows import applying
+from flows.applying import Planned
+from flows.premises import Site
+from state import applied, sources
+from state.assignments import Conflict
+
+
+class Unsound(Trouble):
+    """With the record the calendar would have faults; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What a record would do. `grow`: its file's text with the record behind the others."""
+
+    file: str
+    grow: Callable[[str], str]
+    book: Book
+    planned: list[Planned]
+
+    @property
+    def mark(self) -> str:
+        """Another one when it would do something else."""
+        letters = [letter.key for one in self.planned for letter in one.letters]
+        said = json.dumps([as_json(self.planned), letters], default=str)
+        return hashlib.sha256(said.encode()).hexdigest()
+
+
+def announcing(site: Site, office: str, record: Announcement, at: datetime) -> Recording:
+    """As `office` sees it; a record of one office only is planned for that one. Raises Unsound, Conflict,
+    app.announcing.Overtaken."""
+    stamp, book = _in_force(site, office, whole=record.office is None)
+    holds(book, record)
+    common = book.common.model_copy(update={"announcements": (*book.common.announcements, record)})
+    after = book.model_copy(update={"common": common})
+    return _recording(
+        site,
+        stamp,
+        office,
+        (book, after),
+        announcements.FILE,
+        lambda text: announcements.announced(text, record),
+        at,
+    )
+
+
+def transferring(site: Site, office: str, record: Transfer, at: datetime) -> Recording:
+    """Raises Unsound, Conflict."""
+    stamp, book = _in_force(site, office, whole=False)
+    (branch,) = book.branches
+    grown = branch.model_copy(update={"transfers": (*branch.transfers, record)})
+    after = book.model_copy(update={"branches": (grown,)})
+    return _recording(
+        site,
+        stamp,
+        office,
+        (book, after),
+        transfers.file_of(office),
+        lambda text: transfers.passed_on(office, text, record),
+        at,
+    )
+
+
+def commit(
+    site: Site,
+    recording: Recording,
+    *,
+    at: datetime,
+    actor: str,
+    via: str,
+    first: Callable[[Any], None] | None = None,
+) -> None:
+    """Write the record and apply it: both or neither. `first`: see flows.applying.apply.
+
+    Raises Conflict, and what cannot be written.
+    """
+    home = site.settings.home
+    with editing.turn(home):
+        text = recording.grow(editing.current(home, recording.file))
+        files = _sources(site, recording)
+        with editing.written(home, {recording.file: text}):
+            applying.apply(site, recording.book, recording.planned, at, actor, files, via, first)
+
+
+def _in_force(site: Site, office: str, *, whole: bool) -> tuple[str, Book]:
+    """The stamp of the calendar in force, and the calendar: all of it, or what that office has of it."""
+    desks = site.desks()
+    if not whole:
+        return desks.stamp, desks[office][0].book
+    with site.database.reading() as connection:
+        stamp, book = applied.stamp(connection), applied.load(connection)
+    assert book is not None
+    return stamp, book
+
+
+def _recording(
+    site: Site,
+    stamp: str,
+    office: str,
+    books: tuple[Book, Book],
+    file: str,
+    grow: Callable[[str], str],
+    at: datetime,
+) -> Recording:
+    before, after = books
+    faults = _faults(_alone(after, office)) - _faults(_alone(before, office))
+    if faults:
+        raise Unsound("\n".join(sorted(faults)))
+    planned = applying.plan(site, after, at)
+    if any(one.stamp != stamp for one in planned):
+        raise Conflict("日历刚刚被别人应用过，请重新打开再试")
+    return Recording(file, grow, after, planned)
+
+
+def _alone(book: Book, office: str) -> Book:
+    branch: Branch | None = book.branch(office)
+    return book.model_copy(update={"branches": (branch,) if branch else ()})
+
+
+def _faults(book: Book) -> set[str]:
+    return {fault.message + (f"（{fault.hint}）" if fault.hint else "") for fault in check(book)}
+
+
+def _sources(site: Site, recording: Recording) -> dict[str, str]:
+    """The files that the calendar will have come from: those of the one in force, with the record."""
+    with site.database.reading() as connection:
+        known = sources.in_force(connection)
+    if known is None:
+        known = source_texts(site.settings.home)
+    return {**known, recording.file: recording.grow(known.get(recording.file, ""))}

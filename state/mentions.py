@@ -1,0 +1,91 @@
+"""Letters that spoke of an item, or of any item of an activity."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from state.items import PAGE, Line, line
+from state.scope import Scope, within
+from state.standing import Standing
+from state.tables import assignment, delivery, event, letter, letter_item
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One letter. `items`: how many of those asked for it spoke of."""
+
+    letter: int
+    day: date
+    kind: str
+    recipient: str
+    name: str
+    subject: str
+    standing: Standing
+    items: int
+
+
+def of_item(connection: Connection, scope: Scope, row: int, most: int = PAGE) -> list[Mention]:
+    """The newest first."""
+    return _letters(
+        connection, within(_ROWS.where(assignment.c.id == row), assignment, scope), most
+    )
+
+
+def of_activity(
+    connection: Connection, scope: Scope, activity: str, year: int, most: int = PAGE
+) -> list[Mention]:
+    return _letters(connection, _of_activity(scope, activity, year), most)
+
+
+def history_of_activity(
+    connection: Connection, scope: Scope, activity: str, year: int, most: int = PAGE
+) -> list[tuple[Line, str, str]]:
+    """What was done about its items, the newest first: the line, its step's name, its department's id."""
+    query = (
+        select(event, assignment.c.step_name, assignment.c.department)
+        .join(assignment, assignment.c.id == event.c.assignment_id)
+        .where(event.c.assignment_id.in_(_of_activity(scope, activity, year)))
+        .order_by(event.c.id.desc())
+        .limit(most)
+    )
+    return [(line(row), row.step_name, row.department) for row in connection.execute(query)]
+
+
+_ROWS = select(assignment.c.id)
+
+
+def _of_activity(scope: Scope, activity: str, year: int) -> Select[Any]:
+    query = _ROWS.where(assignment.c.activity == activity, assignment.c.year == year)
+    return within(query, assignment, scope)
+
+
+def _letters(connection: Connection, rows: Select[Any], most: int) -> list[Mention]:
+    found = (
+        select(letter_item.c.letter_id, func.count().label("items"))
+        .where(letter_item.c.assignment_id.in_(rows))
+        .group_by(letter_item.c.letter_id)
+        .order_by(letter_item.c.letter_id.desc())
+        .limit(most)
+        .subquery()
+    )
+    query = (
+        select(letter, delivery.c.state, found.c["items"].label("count"))
+        .join(found, found.c.letter_id == letter.c.id)
+        .join(delivery, delivery.c.letter_id == letter.c.id)
+        .order_by(letter.c.id.desc())
+    )
+    return [
+        Mention(
+            row.id,
+            row.day,
+            row.kind,
+            row.recipient,
+            row.recipient_name,
+            row.subject,
+            Standing(row.state),
+            row._mapping["count"],
+        )
+        for row in connection.execute(query)
+    ]
