@@ -89,14 +89,14 @@ def test_steps_of_its_own_get_ids_and_keep_them(farm: Estate) -> None:
     page = farm.page(f"{CALENDAR}/entry?year=2026&activity=全国低碳日")
     form = page.form("/entry")
     fields = form.filled()
-    fields["step-name"][1], fields["step-due"][1] = "总结报送", "结束后10天"
+    fields["step-name"][1], fields["step-due"][1] = "总结报送", "结束后60天"
     fields["step-who"], fields["step-answer"] = ["全部"] * 7, ["报送"] * 7
 
     farm.confirm(farm.browser.post(form.action, data=fields))
 
     text = farm.text(YEAR_FILE)
     assert "{id: report, name: 情况报送, due: 6月30日12:00}" in text
-    assert "{id: s1, name: 总结报送, due: 结束后10天}" in text
+    assert "{id: s1, name: 总结报送, due: 结束后60天}" in text
 
 
 def test_an_activity_is_taken_out_and_its_items_withdrawn(farm: Estate) -> None:
