@@ -18,9 +18,11 @@ from adapters.post import Server
 from app.console.server import beside
 from app.rehearsal.play import Year
 from duban.account import Role
+from duban.request import Kind
 from flows.premises import Site, use
 from flows.tick import tick
-from state import accounts
+from state import accounts, answers, assignments, requests
+from state.scope import Scope
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PORT = 8600
@@ -96,6 +98,43 @@ def hire(site: Site, at: datetime) -> list[Ticket]:
     return [Ticket(login, password, name, role) for login, name, role in CAST]
 
 
+def knock(site: Site, at: datetime) -> None:
+    """Give the secretariat something to do: of what is overdue in each office, one item is reported
+    this morning, and for the next one another date is asked."""
+    for desk, _ in site.desks().values():
+        scope, day = Scope(desk.office.id), at.astimezone(ZONE).date()
+        with site.database.writing() as connection:
+            late = assignments.overdue(connection, desk.office.id, day)
+            who = [f"{desk.called(one.asked.department)}联络员（演示）" for one in late]
+            if late:
+                answers.hand_in(
+                    connection,
+                    desk,
+                    scope,
+                    late[0].row,
+                    "活动已如期举办，参加三百余人；总结和照片随后补上。",
+                    quota=1 << 30,
+                    at=at,
+                    today=day,
+                    actor=who[0],
+                    via="demo",
+                )
+            if len(late) > 1:
+                requests.ask(
+                    connection,
+                    scope,
+                    late[1].row,
+                    Kind.EXTENSION,
+                    at=at,
+                    today=day,
+                    actor=who[1],
+                    via="demo",
+                    reason="经办同志刚刚轮岗，材料还在核对",
+                    progress="数据已收齐，正在写总结",
+                    wanted=desk.workdays.count(day, 10),
+                )
+
+
 async def perform(
     played: Year,
     folder: Path,
@@ -108,6 +147,7 @@ async def perform(
     now = clock.running_from(begun)
     site = replace(played.site, now=now)
     tickets = hire(site, begun)
+    knock(site, begun)
     with beside(replace(played.site, now=now)) as address:
         opened(address, tickets)
         async with Catcher(folder / "mails") as catcher:
