@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 import structlog
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,8 +17,9 @@ from starlette.routing import Route
 from adapters import links
 from adapters.secret import text_of
 from app.bug import keep_traceback
+from app.console.formdata import read_form
 from app.console.ground import Ground
-from app.console.visit import SAID, Form, Gone, NotFound, Refused, Upload, Visit, Wrong
+from app.console.visit import SAID, Form, Gone, NotFound, Refused, Visit, Wrong
 from duban.account import Right
 from duban.completion import IllegalMove
 from duban.trouble import Trouble
@@ -32,10 +32,6 @@ from state.requests import AskedAlready, NoRequest
 LONGEST = timedelta(hours=12)
 """A session ends then, used or not."""
 BROKEN_LINK = "这个链接打不开，可能没有复制完整。请从信里重新点开，或者把信里的网址整条复制过来"
-FIELDS = 2000
-"""Of one form."""
-PART = 4 << 20
-"""Bytes of one field that is no file."""
 log = structlog.get_logger()
 Handler = Callable[[Visit], Response]
 
@@ -82,7 +78,7 @@ async def _answer(door: Door, ground: Ground, request: Request) -> Response:
         _same_origin(ground, request)
         if door.link:
             _sealed(visit)
-        form = await _form(ground, request) if door.method == "POST" else Form()
+        form = await read_form(ground, request) if door.method == "POST" else Form()
         visit.form = form
         return await run_in_threadpool(_serve, door, visit)
     except (Trouble, HTTPException) as trouble:
@@ -148,40 +144,6 @@ def _sealed(visit: Visit) -> None:
     """Whether a link was made here, before anything is read that comes with it."""
     if links.read(visit.secret, visit.params["token"]) is None:
         raise NotFound(BROKEN_LINK)
-
-
-async def _form(ground: Ground, request: Request) -> Form:
-    console = ground.site.settings.console
-    most = (console.upload_mb << 20) * console.files + PART
-    length = request.headers.get("content-length", "")
-    if not length.isdigit():
-        raise Wrong("提交的内容没有写明长度，没有接受")
-    if int(length) > most:
-        raise Wrong(
-            f"提交的内容太大：一个文件最大 {console.upload_mb} MB，一次最多 {console.files} 个"
-        )
-    try:
-        read = await request.form(
-            max_files=console.files + 1, max_fields=FIELDS, max_part_size=PART
-        )
-    except HTTPException as fault:
-        raise Wrong(f"提交的内容看不懂或太多：{fault.detail}") from None
-    fields: dict[str, list[str]] = {}
-    files: dict[str, list[Upload]] = {}
-    for name, value in read.multi_items():
-        if isinstance(value, UploadFile):
-            if value.filename:
-                files.setdefault(name, []).append(
-                    Upload(value.filename, value.size or 0, value.file)
-                )
-        else:
-            fields.setdefault(name, []).append(_clean(value))
-    return Form(fields, files)
-
-
-def _clean(value: str) -> str:
-    """Without what no database keeps: NUL, and halves of characters."""
-    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _serve(door: Door, visit: Visit) -> Response:

@@ -1,12 +1,16 @@
 """Files of a report: taken within limits, kept under their hash, given out as downloads and to few."""
 
 import io
+import socket
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import select
 
+from app.bug import FILE
+from app.console.server import beside
 from duban.account import Role
 from state.tables import attachment
 from tests.console.conftest import House
@@ -67,7 +71,7 @@ async def test_the_secretariat_downloads_and_other_departments_do_not(house: Hou
         ([file("a.pdf", b"MZ" + PDF)], "可以运行的程序"),
         ([file("a.pdf", b"")], "空文件"),
         ([file("a.pdf", b"x" * ((1 << 20) + 1))], "最大 1 MB"),
-        ([file(f"{n}.pdf") for n in range(3)], "最多附 2 个文件"),
+        ([file(f"{n}.pdf") for n in range(9)], "最多附 2 个文件"),
         ([file("a.pdf"), file("b.svg")], "不收 .svg 文件"),
     ],
 )
@@ -93,9 +97,10 @@ async def test_more_files_than_can_be_read_are_refused(cottage: House) -> None:
     limits(cottage, files=2)
 
     page = f"{link(cottage)}/{row(cottage)}"
-    answer = do(cottage.client(), page, "report", [file(f"{n}.pdf") for n in range(9)])
+    answer = do(cottage.client(), page, "report", [file(f"{n}.pdf") for n in range(101)])
 
     assert answer.status_code == 422
+    assert "太多" in answer.text
     assert state(cottage) == "notified"
 
 
@@ -184,3 +189,47 @@ def _number(house: House) -> int:
     with house.site.database.reading() as connection:
         number: int = connection.scalar(select(attachment.c.id).order_by(attachment.c.id))
     return number
+
+
+async def test_a_real_browser_reads_that_its_file_was_too_large(cottage: House) -> None:
+    await cottage.tick()
+    limits(cottage, upload_mb=1, files=1, url="", port=0)
+    path = f"{link(cottage)}/{row(cottage)}/report"
+
+    with beside(cottage.site) as address:
+        answer = _send(address + path, b"x" * (7 << 20))
+
+    assert answer.status_code == 422
+    assert "太大" in answer.text
+
+
+def _send(address: str, content: bytes) -> httpx.Response:
+    return httpx.post(address, content=content, timeout=30)
+
+
+async def test_who_hangs_up_in_the_middle_does_nothing_and_breaks_nothing(
+    cottage: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await cottage.tick()
+    monkeypatch.chdir(tmp_path)
+    limits(cottage, port=0)
+    path = f"{link(cottage)}/{row(cottage)}/report"
+
+    with beside(cottage.site) as address:
+        _hang_up(address, path)
+
+    assert state(cottage) == "notified"
+    assert not _broke(tmp_path)
+
+
+def _broke(folder: Path) -> bool:
+    """Whether a traceback was kept."""
+    return (folder / FILE).exists()
+
+
+def _hang_up(address: str, path: str) -> None:
+    host, _, port = address.removeprefix("http://").partition(":")
+    head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100000\r\n"
+    head += "Content-Type: multipart/form-data; boundary=x\r\n\r\n--x\r\n"
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(head.encode())

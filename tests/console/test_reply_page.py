@@ -1,7 +1,11 @@
 """The page that a letter's link opens: what it shows, to whom, and that looking changes nothing."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from sqlalchemy import func, insert
+from sqlalchemy.event import listen, remove
 
 from duban.account import Role
 from duban.completion import Act
@@ -233,3 +237,30 @@ async def test_a_link_gives_no_way_into_the_console(cottage: House) -> None:
 
     assert said.status_code in (303, 404)
     assert cottage.browser(Role.MANAGER).get(link(cottage, KEXIE)).status_code == 200
+
+
+async def test_a_page_asks_as_much_of_few_items_as_of_many(house: House) -> None:
+    await house.tick()
+    browser, path = house.client(), link(house)
+    browser.get(path)
+    few = _asked(house, lambda: browser.get(path))
+    _many(house, 45)
+
+    many = _asked(house, lambda: browser.get(path))
+
+    assert len(many) == len(few) < 25
+
+
+def _asked(house: House, look: Callable[[], Any]) -> list[str]:
+    """The statements that one look needs."""
+    said: list[str] = []
+
+    def note(*args: Any) -> None:
+        if args[2].startswith("SELECT"):  # not what a new connection is told
+            said.append(args[2])
+
+    engine = house.site.database.engine
+    listen(engine, "before_cursor_execute", note)
+    look()
+    remove(engine, "before_cursor_execute", note)
+    return said
