@@ -4,12 +4,15 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from duban.account import Role
 from duban.completion import Act
 from duban.letter import Kind
 from state import assignments, receipts
 from state.standing import Standing
 from state.tables import delivery, letter, receipt
-from tests.console.conftest import House
+from tests.books import book
+from tests.console.conftest import House, people
+from tests.console.pagereader import Page
 from tests.console.replying import EVENT, KEXIE, PLAN, SHUILI, do, link, mails, row, text
 
 
@@ -164,6 +167,20 @@ async def test_what_the_command_line_did_needs_no_receipt(cottage: House) -> Non
     await cottage.tick()
 
     assert told(cottage) == []
+
+
+async def test_where_nobody_is_registered_the_office_sees_it(house: House) -> None:
+    await house.tick()
+    do(house.client(), f"{link(house)}/{row(house)}", "acknowledge")
+    house.apply(book(contacts=[one for one in people() if one["email"] != SHUILI]))
+    house.wind("2026-03-02T10:30")
+    await house.tick()
+
+    words = Page(house.browser(Role.SECRETARIAT).get("/o/ceshi/today").text).words
+
+    assert told(house) == []
+    assert "没有人收到回执（1 项）" in words
+    assert "张三（自称，市水利局）" in words
 
 
 async def test_out_of_hours_nobody_is_told(cottage: House) -> None:

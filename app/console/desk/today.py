@@ -12,9 +12,12 @@ from app.watching import feel
 from duban.assignment import Assignment
 from duban.completion import State
 from duban.lamp import Lamp, late_by
+from duban.letter import Receipt
+from duban.receipt import unheard
 from duban.request import Request
 from duban.tally import LAMPS, Tally
 from flows.premises import local
+from flows.receipts import untold
 from state import inbox, items, requests, servers
 from state.inbox import Report, Undelivered
 from state.servers import Server
@@ -69,7 +72,14 @@ def show(visit: Visit) -> Response:
         service=_service(visit),
         days={one.row: late_by(one, visit.today, visit.desk.workdays) for one in found.first_dates},
         few=FEW,
+        unheard=_unheard(visit),
     )
+
+
+def _unheard(visit: Visit) -> list[Receipt]:
+    """What was done through links of departments where nobody is registered who could be told."""
+    with visit.site.database.reading() as connection:
+        return unheard(visit.desk, visit.today, untold(connection, visit.desk, visit.at))
 
 
 def _find(visit: Visit) -> Inbox:
