@@ -68,9 +68,10 @@ def show(visit: Visit) -> Response:
 def compare(visit: Visit) -> Response:
     """The files of this office, and the shared ones, against those that are in force."""
     with visit.site.database.reading() as connection:
-        known = sources.in_force(connection) or {}
+        known = sources.in_force(connection)
     lines: list[str] = []
-    for one in _paths(visit):
+    for one in _paths(visit) if known is not None else ():
+        assert known is not None
         now = editing.current(home(visit), one)
         lines += difflib.unified_diff(
             known.get(one, "").splitlines(),
@@ -83,7 +84,11 @@ def compare(visit: Visit) -> Response:
     paths = {path: editing.current(home(visit), path) for path in _editable(visit)}
     draft = editing.begin(home(visit), paths, "应用文件里已有的改动").as_text() if paths else ""
     return visit.page(
-        "calendar/compare.html", lines=lines[:LINES], more=max(len(lines) - LINES, 0), draft=draft
+        "calendar/compare.html",
+        lines=lines[:LINES],
+        more=max(len(lines) - LINES, 0),
+        draft=draft,
+        kept=known is not None,
     )
 
 
