@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from duban.account import Role
 from tests.browser.town import Town, open_town
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -62,3 +63,12 @@ def visitor(browser: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert [said for said in complaints if "Failed to load resource" not in said] == []
+
+
+@pytest.fixture
+def clerk(town: Town, visitor: Open, size: tuple[int, int]) -> Page:
+    """Of the secretariat, logged in by hand; of the test's width."""
+    page = visitor(size)
+    town.account("clerk", Role.SECRETARIAT)
+    town.log_in(page, "clerk")
+    return page

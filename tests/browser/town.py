@@ -23,7 +23,7 @@ from flows import applying
 from flows.premises import Site, use
 from flows.tick import Ticked, tick
 from state import accounts
-from tests.sites import CONTACTS, write_site
+from tests.sites import CONTACTS, YEAR, write_site
 from tests.sitting import REPOSITORY, at
 
 OFFICE = "cq"
@@ -101,7 +101,7 @@ class Town:
 
 def open_town(folder: Path) -> Iterator[Town]:
     """The tiny site of tests.sites, applied, on 2 March 2026 at nine, with nobody told yet."""
-    home = write_site(folder / "home", contacts=_contacts())
+    home = write_site(folder / "home", contacts=_contacts(), year=_year())
     shutil.copytree(REPOSITORY / "templates", home / "templates")
     shutil.copy(REPOSITORY / "config/timetable.yaml", home / "config")
     port = _free_port()
@@ -130,6 +130,11 @@ def open_town(folder: Path) -> Iterator[Town]:
 
 def _contacts() -> str:
     return f"{CONTACTS}  - {{name: 钱主任, email: {MANAGER}, role: 管理者}}\n"
+
+
+def _year() -> str:
+    """With an activity whose days are announced every year."""
+    return f"{YEAR}  - {{activity: 全国节能宣传周, lead: 市科协, steps: day}}\n"
 
 
 def _free_port() -> int:
