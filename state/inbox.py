@@ -9,12 +9,23 @@ from sqlalchemy import Connection, Select, func, select
 
 from duban.assignment import Assignment
 from duban.completion import CHASED, Act, State
+from duban.lamp import Lamp
 from duban.step import Answer
+from duban.tally import Tally
 from state.assignments import fetch
-from state.items import PAGE
+from state.items import PAGE, Light, lamps
 from state.scope import Scope, within
 from state.standing import Standing
 from state.tables import assignment, delivery, event, letter
+
+
+def standing(connection: Connection, scope: Scope, light: Light) -> tuple[Tally, int]:
+    """How the lamps of all items stand, and how many reports wait for a review."""
+    tally, waiting = Tally(), 0
+    for state, shown, number in lamps(connection, scope, light, assignment.c.state):
+        tally.add(Lamp(shown), number)
+        waiting += number if state == State.REPORTED.value else 0
+    return tally, waiting
 
 
 @dataclass(frozen=True, slots=True)

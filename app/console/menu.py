@@ -18,6 +18,7 @@ class Link:
 
 OFFICE = (
     ("今天", "today", Right.LOOK),
+    ("事项", "items", Right.LOOK),
     ("全年", "year", Right.LOOK),
     ("看板", "board", Right.LOOK),
     ("单位", "departments", Right.LOOK),

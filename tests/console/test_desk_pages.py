@@ -37,20 +37,20 @@ async def test_the_day_shows_what_waits(house: House) -> None:
     assert f"{BASE}/items/{row(house, SUMMARY)}" in shown.links
 
 
-def failed(house: House) -> None:
+def failed(house: House, name: str = "x") -> None:
     """A letter that was refused."""
     with house.site.database.writing() as connection:
         number = connection.execute(
             insert(letter).values(
-                key="ceshi/2026-02-27/x",
+                key=f"ceshi/2026-02-27/{name}",
                 office=OFFICE,
                 day=house.now.date() - timedelta(3),
                 kind="notice",
-                recipient="x@kx.ceshi.example",
+                recipient=f"{name}@kx.ceshi.example",
                 recipient_name="王",
                 departments="",
                 subject="关于做好世界水日的通知",
-                message_id="<x@kx.ceshi.example>",
+                message_id=f"<{name}@kx.ceshi.example>",
                 written_at=house.now,
             )
         ).inserted_primary_key[0]
@@ -166,11 +166,20 @@ async def test_the_number_of_queries_does_not_grow_with_the_rows(house: House, p
     address = f"{BASE}/{path.format(row=row(house))}"
     do(house, Act.REPORT)
     ask(house, Kind.NOT_OURS, SUMMARY)
+    failed(house)
     few = queries(house, browser, address)
 
     await house.tick()
     do(house, Act.REPORT, "ceshi/shui/2026/summary/shuili")
     ask(house, Kind.NOT_OURS, "ceshi/shui/2026/event/shuili")
-    failed(house)
+    failed(house, "y")
 
     assert queries(house, browser, address) == few
+
+
+def test_without_a_timetable_the_day_is_shown_all_the_same(cottage: House) -> None:
+    cottage.site.settings.path("config/timetable.yaml").unlink()
+
+    shown = page(cottage.browser(Role.SECRETARIAT), f"{BASE}/today").words
+
+    assert "读不了时刻表" in shown

@@ -30,6 +30,14 @@ class Line:
     cells: dict[str, Row]
 
 
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One act, and to what it was done: `市水利局·方案报送`."""
+
+    told: Told
+    about: list[str]
+
+
 def show(visit: Visit) -> Response:
     id, scope = visit.params["id"], visit.scope
     with visit.site.database.reading() as connection:
@@ -51,14 +59,20 @@ def show(visit: Visit) -> Response:
         lines=lines[:MOST],
         more=max(0, len(lines) - MOST),
         letters=letters,
-        history=[_told(visit, *one) for one in history],
+        history=_chapters(visit, history),
         Kind=Kind,
         own=OFFICE,
     )
 
 
-def _told(visit: Visit, line: Account, step: str, department: str) -> tuple[Told, str, str]:
-    return told(visit, line), step, visit.desk.called(department)
+def _chapters(visit: Visit, history: list[tuple[Account, str, str]]) -> list[Chapter]:
+    """What was done to many items at once stands in one line."""
+    found: dict[tuple[object, ...], Chapter] = {}
+    for line, step, department in history:
+        one = told(visit, line)
+        chapter = found.setdefault((one.at, one.what, one.who, one.why), Chapter(one, []))
+        chapter.about.append(f"{visit.desk.called(department)}·{step}")
+    return list(found.values())
 
 
 def _steps(piece: Piece | None, found: list[Assignment]) -> list[tuple[str, str]]:

@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 
 from starlette.responses import Response
 
-from adapters.timetable import read_timetable
+from adapters.settings import SettingsFault
+from adapters.timetable import FILE, Job, read_timetable
 from app.console.lights import light
 from app.console.visit import Visit
 from app.watching import feel
 from duban.assignment import Assignment
-from duban.completion import State
 from duban.lamp import Lamp, late_by
 from duban.letter import Receipt
 from duban.receipt import unheard
@@ -18,7 +20,7 @@ from duban.request import Request
 from duban.tally import LAMPS, Tally
 from flows.premises import local
 from flows.receipts import untold
-from state import inbox, items, requests, servers
+from state import inbox, requests, servers
 from state.inbox import Report, Undelivered
 from state.servers import Server
 from state.standing import Standing
@@ -56,9 +58,11 @@ class Inbox:
 class Service:
     """Whether the tick came to its end when the timetable wanted it."""
 
-    last: datetime | None
+    last: datetime | None = None
     """On the office's wall clock."""
-    missed: datetime | None
+    missed: datetime | None = None
+    fault: str = ""
+    """Why that cannot be told."""
 
 
 def show(visit: Visit) -> Response:
@@ -83,37 +87,46 @@ def _unheard(visit: Visit) -> list[Receipt]:
 
 
 def _find(visit: Visit) -> Inbox:
+    """What there is none of is not asked for."""
     scope, day = visit.scope, visit.today
     since = day - LATELY
     with visit.site.database.reading() as connection:
-        asked = list(requests.open_ones(connection, scope, FEW))
-        tally = Tally()
-        for value, number in items.lamps(connection, scope, light(visit.desk, day)):
-            tally.add(Lamp(value), number)
+        lamps, reports = inbox.standing(connection, scope, light(visit.desk, day))
+        open_ones = requests.count_open(connection, scope)
+        dates = inbox.count_dates(connection, scope, day)
+        failed = inbox.count_undelivered(connection, scope, since)
+        asked = list(requests.open_ones(connection, scope, FEW)) if open_ones else []
         return Inbox(
-            items.count(connection, scope, items.Filter(state=_REPORTED), light(visit.desk, day)),
-            inbox.reports(connection, scope, most=FEW),
-            requests.count_open(connection, scope),
+            reports,
+            inbox.reports(connection, scope, most=FEW) if reports else [],
+            open_ones,
             asked,
-            inbox.of_rows(connection, scope, [one.row for one in asked]),
-            inbox.count_dates(connection, scope, day),
-            inbox.dates(connection, scope, day, most=FEW),
-            inbox.count_undelivered(connection, scope, since),
-            inbox.undelivered(connection, scope, since, FEW),
+            inbox.of_rows(connection, scope, [one.row for one in asked]) if asked else {},
+            dates,
+            inbox.dates(connection, scope, day, most=FEW) if dates else [],
+            failed,
+            inbox.undelivered(connection, scope, since, FEW) if failed else [],
             [one for one in servers.known(connection) if one.stopped_at],
-            tally,
+            lamps,
             inbox.sent_on(connection, scope, day),
         )
 
 
-_REPORTED = State.REPORTED
-
-
 def _service(visit: Visit) -> Service:
-    jobs = read_timetable(visit.site.settings.home).jobs
+    home = visit.site.settings.home
+    try:
+        jobs = _jobs(home, (home / FILE).stat().st_mtime_ns)
+    except (OSError, SettingsFault):
+        return Service(fault=f"读不了时刻表 {FILE}，不知道督办服务是否按时运行；请联系系统管理员")
     pulse = feel(visit.site, jobs, visit.at)
     clock = visit.desk.office
     return Service(
         local(clock, pulse.last) if pulse.last else None,
         local(clock, pulse.missed) if pulse.missed and pulse.late else None,
     )
+
+
+@lru_cache(maxsize=8)
+def _jobs(home: Path, written: int) -> tuple[Job, ...]:  # noqa: ARG001
+    """`written`: when the file was; it is read again after a change. Raises SettingsFault."""
+    return read_timetable(home).jobs

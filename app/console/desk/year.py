@@ -57,6 +57,7 @@ def show(visit: Visit) -> Response:
         year=year,
         years=years,
         rows=rows,
+        dated=[row for row in rows if row.progress.months],
         columns=columns,
         lamps=LAMPS,
         Lamp=Lamp,
