@@ -24,6 +24,8 @@ LABELS = {
     "deliver": "送达",
     "receipt": "回执",
     "revoke": "停用链接",
+    "release": "放行发信",
+    "confirm": "确认由此发信",
     # what departments do
     "acknowledge": "签收",
     "report": "报送",

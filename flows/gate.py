@@ -12,6 +12,7 @@ from flows.postoffice import name_of
 from flows.premises import Site, today
 from state import queue, seats, servers, withdraw
 from state.database import Connection
+from state.notes import note_act
 from state.queue import Claimed
 
 log = structlog.get_logger()
@@ -155,12 +156,24 @@ def _not_here(why: seats.Doubt) -> Closed:
     )
 
 
-def confirm(site: Site, *, at: datetime, by: str) -> None:
-    """A person says that this database is the right one to send from this place."""
-    with site.place.turn():
+def confirm(
+    site: Site, *, at: datetime, by: str, office: str = "", via: str = ""
+) -> seats.Doubt | None:
+    """A person says that this database is the right one to send from this place.
+
+    Returns the doubt that there was; with None nothing was done.
+    """
+    place = site.place
+    with place.turn():
+        kept = place.read()
         with site.database.writing() as connection:
-            seat = seats.confirm(connection, site.place.name, at=at, by=by)
-        site.place.write(seat.token, seat.turn)
+            found = seats.doubt(connection, place.name, kept and seats.Seat(*kept))
+            if found is None:
+                return None
+            seat = seats.confirm(connection, place.name, at=at, by=by[:120])
+            note_act(connection, office, "confirm", by, via, f"{place.name}：{found.label}", at)
+        place.write(seat.token, seat.turn)
+    return found
 
 
 def doubt(site: Site) -> seats.Doubt | None:

@@ -304,10 +304,11 @@ def _own(item: Assignment) -> dict[str, Any]:
 def fetch(connection: Connection, query: Select[Any], *, ordered: bool = False) -> list[Assignment]:
     """The rows of `assignment` that `query` selects, by number unless it has an order of its own."""
     query = query if ordered else query.order_by(assignment.c.id)
-    return [_assignment(row) for row in connection.execute(query)]
+    return [from_row(row) for row in connection.execute(query)]
 
 
-def _assignment(row: Row[Any]) -> Assignment:
+def from_row(row: Row[Any]) -> Assignment:
+    """A row with the columns of `assignment`."""
     asked = Duties(
         row.key,
         row.office,

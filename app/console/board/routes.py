@@ -1,7 +1,10 @@
 """The doors of app/console/board."""
 
-from app.console.board import board
+from app.console.board import board, digest
 from app.console.door import Door, get
 from duban.account import Right
 
-DOORS: tuple[Door, ...] = (get("/o/{office}/board", board.show, Right.LOOK),)
+DOORS: tuple[Door, ...] = (
+    get("/o/{office}/board", board.show, Right.LOOK),
+    get("/b/{token}", digest.show, link=True),
+)
