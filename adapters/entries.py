@@ -116,13 +116,18 @@ class _Reading:
     def __init__(self, sheet: Sheet, taken: Taken[Any]) -> None:
         self.sheet = sheet
         self.taken = taken
+        self._broken: dict[Path, list[Path]] = {}
+        for where in sheet.broken:
+            for depth in range(min(len(where), 2) + 1):
+                self._broken.setdefault(where[:depth], []).append(where)
 
     def read(
         self, model: type[N], raw: Data, path: Path, stand_ins: Mapping[str, Data]
     ) -> N | None:
         """The entry, mended when something in it is wrong; None when that does not do."""
         odd = list(misfits(model, raw))
-        broken = {where[len(path) :] for where in self.sheet.broken if where[: len(path)] == path}
+        near = self._broken.get(path[:2], ())
+        broken = {where[len(path) :] for where in near if where[: len(path)] == path}
         entry, errors = _validated(model, _without(raw, odd))
         told = broken | {misfit.path for misfit in odd}
         if not errors and not told:

@@ -44,16 +44,17 @@ def explain(model: type[Frozen], raw: Data, errors: list[ErrorDetails]) -> Itera
         for error in errors
         if (spot := _spot(model, raw, error["loc"]))
     ]
+    near = _Near(known)
     meant: set[Path] = {
-        (*spot.path[:-1], near)
+        (*spot.path[:-1], key)
         for error, spot in known
-        if error["type"] == "extra_forbidden" and (near := _near_key(spot, known))
+        if error["type"] == "extra_forbidden" and (key := near.key(spot))
     }
     holding = {spot.path[:depth] for _, spot in known for depth in range(len(spot.path))}
     for error, spot in known:
         echoes = {"missing": meant, "too_short": holding}.get(error["type"])
         if not echoes or spot.path not in echoes:
-            message, hint = _words(error, spot, known)
+            message, hint = _words(error, spot, near)
             yield Misfit(spot.path, message, hint)
 
 
@@ -95,24 +96,34 @@ def _crossed(error: ErrorDetails, spot: _Spot) -> _Spot:
     return spot
 
 
-def _near_key(spot: _Spot, known: _Known) -> str | None:
-    """The key that was probably meant: one that is missing here, before any other."""
-    word = str(spot.path[-1])
-    missing = [
-        str(other.path[-1])
-        for error, other in known
-        if error["type"] == "missing" and other.path[:-1] == spot.path[:-1]
-    ]
-    return nearest(word, missing) or nearest(word, shape(spot.model))
+class _Near:
+    """Which key was probably meant: one that is missing there, before any other. Only the first ones
+    that are asked for: a file may have thousands of odd keys, and looking is slow."""
+
+    def __init__(self, known: _Known) -> None:
+        self._found: dict[Path, str | None] = {}
+        self._missing: dict[Path, list[str]] = {}
+        for error, spot in known:
+            if error["type"] == "missing":
+                self._missing.setdefault(spot.path[:-1], []).append(str(spot.path[-1]))
+
+    def key(self, spot: _Spot) -> str | None:
+        if spot.path not in self._found and len(self._found) < MOST:
+            word, missing = str(spot.path[-1])[:100], self._missing.get(spot.path[:-1], [])[:MOST]
+            self._found[spot.path] = nearest(word, missing) or nearest(word, shape(spot.model))
+        return self._found.get(spot.path)
 
 
-def _words(error: ErrorDetails, spot: _Spot, known: _Known) -> tuple[str, str]:
+MOST = 100
+
+
+def _words(error: ErrorDetails, spot: _Spot, near: _Near) -> tuple[str, str]:
     kind, context = error["type"], error.get("ctx", {})
     key = str(spot.path[-1]) if spot.path else ""
     if kind == "missing":
         return f"缺少“{key}”", "请补上"
     if kind == "extra_forbidden":
-        return f"不认识“{key}”", _key_hint(spot, known)
+        return f"不认识“{key}”", _key_hint(spot, near)
     if kind == "value_error":
         return str(context.get("error", "")) or "写法有误", ""
     if kind in ("enum", "literal_error"):
@@ -122,9 +133,9 @@ def _words(error: ErrorDetails, spot: _Spot, known: _Known) -> tuple[str, str]:
     return _value(kind, str(error["input"]), spot.slot, context)
 
 
-def _key_hint(spot: _Spot, known: _Known) -> str:
-    near = _near_key(spot, known)
-    return f"是不是“{near}”？" if near else f"可写：{'、'.join(shape(spot.model))}"
+def _key_hint(spot: _Spot, near: _Near) -> str:
+    key = near.key(spot)
+    return f"是不是“{key}”？" if key else f"可写：{'、'.join(shape(spot.model))}"
 
 
 def _choice(word: str, slot: Slot | None) -> tuple[str, str]:

@@ -78,20 +78,36 @@ def versions(connection: Connection, scopes: list[str], first: int, most: int) -
     ]
 
 
-def version(connection: Connection, row: int) -> tuple[Version, str, str] | None:
-    """One of them, its document, and the document of its scope before it ("" where it was the first)."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A version and the one of its scope before it; the documents, and the files where they were kept."""
+
+    version: Version
+    before: str
+    after: str
+    files_before: dict[str, str] | None
+    files: dict[str, str] | None
+
+
+def change(connection: Connection, row: int) -> Change | None:
+    """What the version of that number changed; None where there is none."""
     found = connection.execute(select(applied).where(applied.c.id == row)).first()
     if found is None:
         return None
-    earlier = (
-        select(applied.c.document)
+    earlier = connection.execute(
+        select(applied.c.id, applied.c.document)
         .where(applied.c.scope == found.scope, applied.c.id < row)
         .order_by(applied.c.id.desc())
         .limit(1)
+    ).first()
+    files = files_of(connection, row)
+    one = Version(
+        row, found.scope, found.version, found.applied_at, found.applied_by, files is not None
     )
-    kept = files_of(connection, row) is not None
-    one = Version(row, found.scope, found.version, found.applied_at, found.applied_by, kept)
-    return one, found.document, connection.scalar(earlier) or ""
+    if earlier is None:
+        return Change(one, "", found.document, None, files)
+    before = files_of(connection, earlier.id)
+    return Change(one, earlier.document, found.document, before, files)
 
 
 _LATER = applied.alias()

@@ -138,6 +138,17 @@ def test_a_version_is_rolled_back_with_its_comments(estate: Estate) -> None:
     assert estate.text(YEAR_FILE) == YEAR
 
 
+def test_a_version_shows_what_changed_in_the_files(estate: Estate) -> None:
+    commented = YEAR + "# 年中再核对\n"
+    estate.confirm(estate.edit(YEAR_FILE, commented.replace("6月30日12:00", "7月10日12:00")))
+
+    newest = next(path for path in estate.page(CALENDAR).links if "/versions/" in path)
+    words = estate.page(newest).words
+
+    assert "比上一版增加 2 行，减少 1 行" in words
+    assert "+# 年中再核对" in words
+
+
 def test_when_applying_fails_the_files_are_as_they_were(
     farm: Estate, monkeypatch: pytest.MonkeyPatch
 ) -> None:

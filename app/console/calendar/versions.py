@@ -13,26 +13,23 @@ from app.console.visit import NotFound, Visit, Wrong
 from duban.book import COMMON
 from flows.premises import local
 from state import sources
-from state.sources import Version
+from state.sources import Change, Version
 
 LINES = 600
 
 
 def show(visit: Visit) -> Response:
-    with visit.site.database.reading() as connection:
-        found = sources.version(connection, visit.number("row"))
-    if found is None or found[0].scope not in (visit.office, COMMON):
-        raise NotFound("没有这个版本")
-    one, after, before = found
-    lines = _difference(before, after)
+    found = _change(visit)
+    one = found.version
+    lines = _difference(found)
     return visit.page(
         "calendar/version.html",
         one=one,
         at=local(visit.desk.office, one.at),
         lines=lines[:LINES],
         more=max(len(lines) - LINES, 0),
-        added=sum(line.startswith("+") for line in lines[2:]),
-        removed=sum(line.startswith("-") for line in lines[2:]),
+        added=sum(line.startswith("+") and not line.startswith("+++") for line in lines),
+        removed=sum(line.startswith("-") and not line.startswith("---") for line in lines),
         common=COMMON,
         may=one.kept and (one.scope != COMMON or everywhere(visit)),
     )
@@ -40,19 +37,24 @@ def show(visit: Visit) -> Response:
 
 def restore(visit: Visit) -> Response:
     """The files of that version become a draft, which goes the way of every other."""
-    with visit.site.database.reading() as connection:
-        found = sources.version(connection, visit.number("row"))
-        files = sources.files_of(connection, visit.number("row"))
-    if found is None or found[0].scope not in (visit.office, COMMON):
-        raise NotFound("没有这个版本")
-    if files is None:
+    found = _change(visit)
+    if found.files is None:
         raise Wrong("这个版本没有留下文件，不能恢复；请照它的内容手工修改")
-    wanted = _different(visit, found[0], files)
+    wanted = _different(visit, found.version, found.files)
     if not wanted:
         return visit.go(f"/o/{visit.office}/calendar", "现在的文件与这个版本一样，不必恢复。")
-    about = f"恢复到 {local(visit.desk.office, found[0].at):%Y-%m-%d %H:%M} 的版本"
+    about = f"恢复到 {local(visit.desk.office, found.version.at):%Y-%m-%d %H:%M} 的版本"
     draft = editing.begin(home(visit), wanted, about)
     return shown(visit, draft, lambda faults: faulty(visit, draft, faults))
+
+
+def _change(visit: Visit) -> Change:
+    """Raises NotFound, also for one of another office."""
+    with visit.site.database.reading() as connection:
+        found = sources.change(connection, visit.number("row"))
+    if found is None or found.version.scope not in (visit.office, COMMON):
+        raise NotFound("没有这个版本")
+    return found
 
 
 def _different(visit: Visit, one: Version, files: dict[str, str]) -> dict[str, str | None]:
@@ -84,9 +86,23 @@ def _belongs(path: str, text: str) -> str:
     return ""
 
 
-def _difference(before: str, after: str) -> list[str]:
-    old, new = (_lines(text) for text in (before, after))
-    return list(difflib.unified_diff(old, new, "上一版", "这一版", lineterm="", n=2))
+def _difference(found: Change) -> list[str]:
+    """In the files of its scope where both versions have theirs, else in the documents."""
+    if found.files is None or found.files_before is None:
+        old, new = _lines(found.before), _lines(found.after)
+        return list(difflib.unified_diff(old, new, *SIDES, lineterm="", n=2))
+    scope = "" if found.version.scope == COMMON else found.version.scope
+    before, after = found.files_before, found.files
+    lines: list[str] = []
+    for path in sorted(before | after):
+        if scope in (_belongs(path, before.get(path, "")), _belongs(path, after.get(path, ""))):
+            old, new = (texts.get(path, "").splitlines() for texts in (before, after))
+            was, now = (f"{path}（{side}）" for side in SIDES)
+            lines += difflib.unified_diff(old, new, was, now, lineterm="", n=2)
+    return lines
+
+
+SIDES = ("上一版", "这一版")
 
 
 def _lines(document: str) -> list[str]:
