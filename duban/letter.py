@@ -8,6 +8,7 @@ from duban.assignment import Duty, Occasion
 from duban.completion import State
 from duban.lamp import Lamp
 from duban.rule import Span
+from duban.seal import LETTER as SEAL
 from duban.step import Answer
 
 
@@ -34,6 +35,11 @@ class Kind(StrEnum):
             "digest": "通报",
             "receipt": "回执",
         }[self.value]
+
+
+def called(kind: str) -> str:
+    """A letter's kind in words; there are letters without sections (duban/seal.py), too."""
+    return "封存码" if kind == SEAL else Kind(kind).label
 
 
 @dataclass(frozen=True, slots=True)

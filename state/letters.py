@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
 
 from duban.completion import State
-from duban.letter import Kind
+from duban.letter import Kind, called
 from state.assignments import Unknown
 from state.items import PAGE, Line, line
 from state.personal import plain
@@ -39,7 +39,8 @@ class Sent:
 
     id: int
     day: date
-    kind: Kind
+    called: str
+    """Its kind in words."""
     recipient: str
     recipient_name: str
     departments: str
@@ -199,7 +200,7 @@ def _sent(row: Any) -> Sent:
     return Sent(
         row.id,
         row.day,
-        Kind(row.kind),
+        called(row.kind),
         row.recipient,
         row.recipient_name,
         row.departments,

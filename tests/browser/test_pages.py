@@ -47,7 +47,8 @@ BY_NUMBER = (
 
 @pytest.fixture(scope="module")
 def lived_in(shared: Town) -> Town:
-    """The shared town after a morning with letters, an answer with a file, a request, a failed letter."""
+    """The shared town after a morning with letters, an answer with a file, a request, a failed letter, a
+    letter with the head of the seals."""
     shared.tick()
     site, at = shared.site, shared.now
     desk, _ = site.desk(OFFICE)

@@ -115,6 +115,7 @@ def open_town(folder: Path) -> Iterator[Town]:
             "port": port,
             "secret_file": folder / "secret",
             "uploads": folder / "uploads",
+            "audit_to": "seals@jijian.cq.example",
         },
     )
     made: list[Town] = []
