@@ -10,6 +10,7 @@ from ruamel.yaml.comments import CommentedMap
 from starlette.responses import Response
 
 from adapters.yamledit import add, edited, find, plain, put, remove
+from adapters.yamlfile import read_yaml
 from app import editing
 from app.console.calendar.drafts import everywhere, home, shown, with_lines
 from app.console.visit import NotFound, Refused, Visit, Wrong
@@ -238,17 +239,13 @@ def _found(visit: Visit, year: int, activity: str) -> dict[str, Any]:
     """What the year's file says of it. Raises NotFound."""
     path = _path(visit, year)
     text = editing.current(home(visit), path)
-    kept: list[dict[str, Any]] = []
-
-    def look(document: CommentedMap) -> None:
-        if entry := find(document, "activities", "activity", activity):
-            kept.append({key: plain(value) for key, value in entry.items()})
-
-    if text:
-        edited(text, path, look)
-    if not kept:
+    data = read_yaml(text.encode(), path).data
+    listed = data.get("activities") if isinstance(data, dict) else None
+    every = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    entry = next((one for one in every if one.get("activity") == activity), None)
+    if entry is None:
         raise NotFound("年历的文件里没有这项活动")
-    (said,) = kept
+    said = {key: plain(value) for key, value in entry.items()}
     steps, dates = said.get("steps", ""), said.get("dates") or {}
     own = isinstance(steps, list)
     values = {key: said.get(key, "") for key in ("activity", "lead", "support", "basis")}
