@@ -97,3 +97,47 @@ def test_whoever_gets_something_needs_a_liaison() -> None:
     faults = check(book(contacts=people, years=years, transfers=[transfer("shuili", "kexie")]))
 
     assert [fault.message for fault in faults] == ["“市科协”有督办事项，却没有联络员"]
+
+
+PROGRAMME = {
+    "id": "outline",
+    "office": "ceshi",
+    "name": "行动规划",
+    "start": "2026-01-01",
+    "end": "2026-12-31",
+    "tasks": [
+        {
+            "id": "farmers",
+            "kind": "重点任务",
+            "name": "农民素质提升",
+            "lead": "市科协",
+            "steps": [{"id": "final", "name": "总结报送", "due": "12月20日"}],
+        }
+    ],
+}
+
+
+def test_a_step_of_a_task_is_passed_on_by_the_ids_of_programme_and_task() -> None:
+    record = transfer("kexie", "keji", activity="outline.farmers", step="final")
+    passed = book(programmes=[PROGRAMME], transfers=[record])
+
+    duties = agenda(desks(passed)[0]).duties
+
+    assert check(passed) == []
+    assert "ceshi/outline.farmers/2026/final/keji" in duties
+    assert "ceshi/outline.farmers/2026/final/kexie" not in duties
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"activity": "outline.workers"}, "规划“outline”里没有任务“workers”"),
+        ({"step": "half"}, "“outline.farmers”没有节点“half”"),
+    ],
+)
+def test_a_record_about_a_task_that_cannot_be_is_told(more: dict[str, Any], message: str) -> None:
+    fields = {"activity": "outline.farmers", "step": "final", **more}
+
+    faults = check(book(programmes=[PROGRAMME], transfers=[transfer("kexie", "keji", **fields)]))
+
+    assert [fault.message for fault in faults] == [message]
