@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from duban.account import Role
 from tests.browser.town import Town, open_town
@@ -14,6 +14,9 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))
 DESK, PHONE = (1280, 900), (390, 844)
 WIDTHS = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 Open = Callable[..., Page]
+PATIENCE = 30_000
+"""Milliseconds, for machines that have much else to do."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +53,7 @@ def visitor(browser: Browser) -> Iterator[Open]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on(

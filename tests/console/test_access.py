@@ -216,6 +216,19 @@ def test_a_page_gives_nothing_of_another_office_and_changes_nothing(
     assert state_of(stage.house.site.database) == before
 
 
+def test_the_other_office_itself_sees_what_nobody_else_may(stage: Stage) -> None:
+    """Else the test above could find nothing."""
+    seen = [
+        door.path
+        for door in READING
+        if "{office}" in door.path
+        and any(leaks(stage.foreigner.browser.get(path)) for path in addresses(door, stage, OTHER))
+    ]
+
+    assert len(seen) >= 10
+    assert {"/o/{office}/audit", "/o/{office}/items/{row}", "/o/{office}/outbox"} <= set(seen)
+
+
 @named(READING)
 def test_a_scanner_that_only_asks_for_heads_changes_nothing(door: Door, stage: Stage) -> None:
     before = state_of(stage.house.site.database)
