@@ -6,6 +6,7 @@ import pickle
 import resource
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def try_out(
     for name, source in sources.items():
         if len(source) > LONGEST:
             raise LetterError(name, 1, f"太长（{len(source)} 字，最多 {LONGEST} 字）")
+    with _places:
+        return _tried(folder, sources, letters)
+
+
+_places = threading.BoundedSemaphore(2)
+"""Of the processes that try things out; who comes later waits."""
+
+
+def _tried(
+    folder: Path, sources: dict[str, str], letters: Sequence[tuple[Letter, Office]]
+) -> list[Rendered]:
     asked = pickle.dumps((str(folder), sources, list(letters)))
     try:
         done = subprocess.run(

@@ -6,8 +6,10 @@ from pathlib import Path
 FILE = "duban-error.log"
 
 
-def keep_traceback() -> Path:
-    """Of the exception being handled; returns the file, whose place is the working directory."""
+def keep_traceback(fault: BaseException | None = None) -> Path:
+    """Of `fault`, else of the exception that this thread handles; returns the file, whose place is the
+    working directory."""
     file = Path(FILE)
-    file.write_text(traceback.format_exc(), encoding="utf-8")
+    told = "".join(traceback.format_exception(fault)) if fault else traceback.format_exc()
+    file.write_text(told, encoding="utf-8")
     return file.resolve()

@@ -83,8 +83,8 @@ async def _answer(door: Door, ground: Ground, request: Request) -> Response:
         return await run_in_threadpool(_serve, door, visit)
     except (Trouble, HTTPException) as trouble:
         return await run_in_threadpool(_told, visit, trouble)
-    except Exception:
-        return await run_in_threadpool(_broken, visit)
+    except Exception as fault:
+        return await run_in_threadpool(_broken, visit, fault)
     finally:
         await request.close()
 
@@ -223,10 +223,10 @@ def _told(visit: Visit, trouble: Trouble | HTTPException) -> Response:
     return _page(visit, status, str(trouble))
 
 
-def _broken(visit: Visit) -> Response:
+def _broken(visit: Visit, fault: Exception) -> Response:
     """A mistake of ours: its traceback goes into a file, the visitor is told that there is one."""
-    file = keep_traceback()
-    log.exception("page broke", path=_path(visit), file=str(file))
+    file = keep_traceback(fault)
+    log.error("page broke", path=_path(visit), file=str(file), exc_info=fault)
     return _page(visit, 500, "程序出错了，这不该发生；已经记录下来，请告诉系统管理员")
 
 

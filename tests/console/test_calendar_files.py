@@ -229,3 +229,17 @@ def test_whoever_may_not_configure_sees_none_of_it(farm: Estate) -> None:
 
     assert browser.get(CALENDAR).status_code == 403
     assert browser.get(f"{OFFICE}/calendar/compare").status_code == 403
+
+
+def test_of_a_page_that_breaks_the_traceback_is_kept(
+    farm: Estate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = farm.home / "templates/console/calendar/overview.html"
+    page.write_text("{{ nothing_of_that_name }}", "utf-8")
+
+    said = farm.browser.get(CALENDAR)
+
+    assert said.status_code == 500
+    assert "nothing_of_that_name" not in said.text
+    assert "nothing_of_that_name" in (tmp_path / "duban-error.log").read_text("utf-8")
