@@ -35,6 +35,8 @@ from state.tables import (
 RETENTION = timedelta(days=190)
 """At least six months."""
 GONE = "已删除"
+BODY = "Content-Type: text/plain; charset=utf-8\r\n\r\n应本人请求，内容已删除。\r\n".encode()
+"""What stands in the place of an erased letter."""
 
 
 class BrokenChain(Trouble):
@@ -100,7 +102,9 @@ def _letters(asked: _Asked) -> tuple[int, int]:
 
 def _erase_letter(asked: _Asked, row: Any) -> None:
     connection, stub = asked.connection, asked.stub
-    connection.execute(delete(letter_body).where(letter_body.c.letter_id == row.id))
+    connection.execute(
+        update(letter_body).where(letter_body.c.letter_id == row.id).values(mime=BODY)
+    )
     connection.execute(update(delivery).where(delivery.c.letter_id == row.id).values(reply=GONE))
     connection.execute(update(mail_read).where(mail_read.c.letter_id == row.id).values(note=GONE))
     connection.execute(

@@ -5,7 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from starlette.testclient import TestClient
 
 from duban.account import Role
@@ -13,7 +13,7 @@ from duban.completion import Act
 from flows.sealing import run
 from state import assignments, erasure
 from state.notes import note_act
-from state.tables import event
+from state.tables import assignment, event
 from tests.console.conftest import OFFICE, House
 from tests.console.pagereader import Page
 
@@ -180,3 +180,23 @@ def test_an_erased_line_says_so(cottage: House) -> None:
 
     assert "应本人请求，内容已删除" in words
     assert "张三丰" not in words
+
+
+async def test_an_erased_letter_is_still_in_the_outbox_and_says_what_became_of_it(
+    cottage: House,
+) -> None:
+    await cottage.tick()
+    run(cottage.site, cottage.now)
+    address = "liaison@shuili.ceshi.example"
+    with cottage.site.database.writing() as connection:
+        connection.execute(update(assignment).values(state="completed"))
+        keys = cottage.site.secret.derived("seal")
+        erasure.erase(connection, [address], keys, at=cottage.now + timedelta(365))
+    browser = cottage.browser(Role.SECRETARIAT)
+
+    page = Page(browser.get(f"/o/{OFFICE}/outbox?words=erased").text)
+    (letter,) = (to for to in page.links if to.startswith(f"/o/{OFFICE}/outbox/"))
+    said = Page(browser.get(letter).text).words
+
+    assert "应本人请求，内容已删除" in said
+    assert address not in said
