@@ -115,6 +115,7 @@ def test_what_is_wrong_in_the_form_comes_back_filled_in(farm: Estate) -> None:
     page = Page(said.text)
     assert said.status_code == 422
     assert "市火利局" in page.words
+    assert 'aria-describedby="lead-wrong"' in said.text
     assert page.form("/entry").fields["activity"] == ["世界水曰"]
     assert page.form("/entry").fields["lead"] == ["市火利局"]
     assert farm.text(YEAR_FILE) == YEAR
@@ -184,7 +185,7 @@ def test_an_address_that_is_none_comes_back_with_the_reason(farm: Estate) -> Non
 
     page = Page(said.text)
     assert said.status_code == 422
-    assert "邮箱" in page.words
+    assert 'aria-describedby="email-wrong"' in said.text
     assert page.form("/contact").fields["email"] == ["钱七"]
     assert farm.text(CONTACT_FILE) == CONTACTS
 

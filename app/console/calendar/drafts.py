@@ -154,3 +154,16 @@ def _around(lines: list[str], number: int) -> list[tuple[int, str, bool]]:
         return []
     first, last = max(number - AROUND, 1), min(number + AROUND, len(lines))
     return [(n, lines[n - 1][:200], n == number) for n in range(first, last + 1)]
+
+
+def by_field(
+    draft: Draft | None, faults: Iterable[Fault], fields: dict[str, str]
+) -> dict[str, str]:
+    """What is wrong, by the field of a form that wrote it. `fields`: by the key in the file."""
+    found: dict[str, str] = {}
+    for fault in faults:
+        keys = [key for key in reversed(fault.place.path) if isinstance(key, str)]
+        field = next((fields[key] for key in keys if key in fields), "")
+        if field and draft and fault.place.file in draft.files:
+            found.setdefault(field, fault.message)
+    return found

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from adapters.yamledit import add, edited, find, plain, put, remove
 from adapters.yamlfile import read_yaml
 from app import editing
-from app.console.calendar.drafts import everywhere, home, shown, with_lines
+from app.console.calendar.drafts import by_field, everywhere, home, shown, with_lines
 from app.console.visit import NotFound, Refused, Visit, Wrong
 from app.editing import Draft
 from duban.fault import Fault
@@ -150,10 +150,14 @@ def _form(
         own=OWN,
         faults=with_lines(visit, draft, faults) if draft else [],
         count=len(faults),
+        wrong=by_field(draft, faults, _FIELDS),
         everywhere=everywhere(visit),
     )
 
 
+_FIELDS = {name: name for name in ("activity", "rule", "lead", "support", "basis", "start", "end")}
+_FIELDS |= {"steps": "choice", "dates": "start", "source": "source"}
+"""By the key in the file, the field that writes it."""
 _EMPTY = dict.fromkeys(
     ("was", "activity", "rule", "lead", "support", "choice", "basis", "start", "end", "source"), ""
 )

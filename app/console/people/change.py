@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from adapters.yamledit import add, edited, find, put, remove
 from app import editing
-from app.console.calendar.drafts import FaultShown, home, shown, with_lines
+from app.console.calendar.drafts import FaultShown, by_field, home, shown, with_lines
 from app.console.people.departments import people_of, person, reached
 from app.console.visit import NotFound, Visit, Wrong
 from app.editing import Draft
@@ -98,10 +98,19 @@ def _again(
     visit: Visit, draft: Draft, faults: tuple[Fault, ...], values: dict[str, Any]
 ) -> Response:
     told = [FaultShown(one.fault, []) for one in with_lines(visit, draft, faults)]
-    return _page(visit, {**values, "was": visit.form.text("was", 254)}, told)
+    wrong = by_field(draft, faults, {name: name for name in _FIELDS}) if values else {}
+    return _page(visit, {**values, "was": visit.form.text("was", 254)}, told, wrong)
 
 
-def _page(visit: Visit, values: dict[str, Any], faults: list[FaultShown] | None = None) -> Response:
+_FIELDS = ("name", "email", "role", "since", "until", "away")
+
+
+def _page(
+    visit: Visit,
+    values: dict[str, Any],
+    faults: list[FaultShown] | None = None,
+    wrong: dict[str, str] | None = None,
+) -> Response:
     people = people_of(visit, _id(visit))
     known = reached(visit, people)
     leaves = list(values.get("away") or [])
@@ -115,6 +124,7 @@ def _page(visit: Visit, values: dict[str, Any], faults: list[FaultShown] | None 
         leaves=leaves + [{"start": "", "end": ""}] * (1 if leaves else LEAVES),
         roles=ROLES[_own(visit)],
         faults=faults or [],
+        wrong=wrong or {},
         may=visit.may(Right.CONFIGURE),
     )
 
