@@ -14,6 +14,9 @@ PATIENCE = 30.0
 """Seconds to wait for rows, or a file, that others hold."""
 POOL = {"pool_size": 5, "max_overflow": 15, "pool_timeout": 30}
 
+POOL_OF_FILE: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
+"""SQLite's: to open a connection is to read the whole schema, so those of a busy console are kept."""
+
 SESSION = {
     "timezone": "UTC",
     "statement_timeout": "5min",
@@ -75,7 +78,10 @@ def _unreadable(reason: str) -> DatabaseFault:
 def _sqlite(url: URL, patience: float) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": patience})
+    file = url.database and url.database != ":memory:"
+    engine = create_engine(
+        url, connect_args={"timeout": patience}, **(POOL_OF_FILE if file else {})
+    )
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
@@ -88,8 +89,9 @@ def lamps(
     return list(connection.execute(within(query.group_by(*by, shown), assignment, scope)))
 
 
+@lru_cache(maxsize=64)
 def lamp_of(light: Light) -> ColumnElement[str]:
-    """duban.lamp.lamp, told by comparing dates."""
+    """duban.lamp.lamp, told by comparing dates. Kept: to write it takes longer than to ask it."""
     c = assignment.c
     target = func.coalesce(c.extended, c.due)
     chased = c.state.in_([state.value for state in CHASED])

@@ -59,8 +59,8 @@ async def test_each_number_leads_to_the_rows_behind_it(house: House) -> None:
 
     links = Page(house.browser(Role.MANAGER).get("/o/ceshi/board").text).links
 
-    assert links["/o/ceshi/items?year=2026&lamp=red&department=shuili"] == "1"
-    assert links["/o/ceshi/items?year=2026&lamp=red&activity=shui"] == "1"
+    assert links["/o/ceshi/items?year=2026&department=shuili&lamp=red"] == "1"
+    assert links["/o/ceshi/items?year=2026&activity=shui&lamp=red"] == "1"
 
 
 async def test_what_was_reported_is_red_no_more(house: House) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
 from app.console.board.chart import draw
-from app.console.board.districts import districts
+from app.console.board.districts import District, districts
 from app.console.lights import light
 from app.console.visit import Visit
 from duban.assignment import Assignment
@@ -24,15 +25,28 @@ from state.punctual import by_month
 
 ALL = "all"
 """Instead of a year."""
+LATE = 20
+"""Overdue items of one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A number of items, and where they are; no address where there are none."""
+
+    lamp: str
+    label: str
+    number: int
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a table of lamps."""
 
-    id: str
     name: str
-    tally: Tally
+    cells: tuple[Cell, ...]
+    total: int
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +77,6 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "board/board.html",
         **_tables(visit, found, full),
-        own=found.departments.get(OFFICE),
-        OFFICE=OFFICE,
         lamps=LAMPS,
         whole=whole,
         year=found.year,
@@ -72,12 +84,11 @@ def show(visit: Visit) -> Response:
         late=[Late(one, late_by(one, visit.today, visit.desk.workdays)) for one in found.late],
         elsewhere=_elsewhere(found, whole),
         page=page,
-        pages=pages_of(whole.of(Lamp.RED)),
-        first=(page - 1) * PAGE + 1,
+        pages=pages_of(whole.of(Lamp.RED), LATE),
         months=found.months,
         rate=together(found.months),
         chart=draw(found.months),
-        districts=districts(visit, found.year),
+        districts=[_district(one, found.year) for one in districts(visit, found.year)],
         base=_base(visit, found.year),
         full=full,
     )
@@ -89,8 +100,8 @@ def page_of(visit: Visit) -> int:
     return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 7 else 1
 
 
-def pages_of(rows: int) -> int:
-    return max(1, -(-rows // PAGE))
+def pages_of(rows: int, each: int = PAGE) -> int:
+    return max(1, -(-rows // each))
 
 
 def _find(visit: Visit, light: Light, page: int) -> Found:
@@ -108,7 +119,8 @@ def _find(visit: Visit, light: Light, page: int) -> Found:
                 scope,
                 Filter(lamp=Lamp.RED, year=year),
                 light,
-                start=(page - 1) * PAGE,
+                start=(page - 1) * LATE,
+                most=LATE,
             ),
             by_month(connection, [office.id], visit.today, ZoneInfo(office.zone))[office.id],
         )
@@ -126,18 +138,49 @@ def _year(visit: Visit, years: Iterable[int], today: date) -> int | None:
 def _tables(visit: Visit, found: Found, full: bool) -> dict[str, Any]:
     """Both tables, the worst first, and how many lines of each are left out; what the office itself has to
     find out stands on a line of its own."""
+    base, called = _base(visit, found.year), visit.desk.called
     departments = [
-        Row(id, visit.desk.called(id), tally)
-        for id, tally in found.departments.items()
-        if id != OFFICE
+        (id, called(id), tally) for id, tally in found.departments.items() if id != OFFICE
     ]
-    activities = [Row(id, name or id, tally) for id, (name, tally) in found.activities.items()]
-    tables: dict[str, Any] = {}
-    for name, rows in (("departments", departments), ("activities", activities)):
-        rows.sort(key=lambda row: (*row.tally.worst, row.name))
-        tables[name] = rows if full else rows[:PAGE]
-        tables[f"more_{name}"] = len(rows) - len(tables[name])
-    return tables
+    activities = [(id, name or id, tally) for id, (name, tally) in found.activities.items()]
+    own = found.departments.get(OFFICE)
+    return {
+        "own": _row(f"{base}department=", OFFICE, "", own) if own else None,
+        **_table("departments", f"{base}department=", departments, full),
+        **_table("activities", f"{base}activity=", activities, full),
+    }
+
+
+def _table(name: str, base: str, rows: list[tuple[str, str, Tally]], full: bool) -> dict[str, Any]:
+    rows.sort(key=lambda row: (*row[2].worst, row[1]))
+    shown = rows if full else rows[:PAGE]
+    return {name: [_row(base, *row) for row in shown], f"more_{name}": len(rows) - len(shown)}
+
+
+def _row(base: str, id: str, name: str, tally: Tally) -> Row:
+    href = f"{base}{quote(id, safe='')}"
+    return Row(name, tuple(_cell(href, tally, lamp) for lamp in LAMPS), tally.total, href)
+
+
+def _cell(base: str, tally: Tally, lamp: Lamp) -> Cell:
+    number = tally.of(lamp)
+    href = f"{base}&lamp={lamp.value}" if number else ""
+    return Cell(lamp.value, lamp.label, number, href)
+
+
+def _district(one: District, year: int | None) -> tuple[District, Row]:
+    """Its numbers lead nowhere for those who may not enter it."""
+    base = f"/o/{one.office.id}/items?{f'year={year}&' if year else ''}"
+    cells = tuple(
+        Cell(
+            lamp.value,
+            lamp.label,
+            one.tally.of(lamp),
+            f"{base}lamp={lamp.value}" if one.enters else "",
+        )
+        for lamp in LAMPS
+    )
+    return one, Row(one.office.short, cells, one.tally.total, "")
 
 
 def _elsewhere(found: Found, whole: Tally) -> int:

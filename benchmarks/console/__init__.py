@@ -1,0 +1,1 @@
+"""The console with a million assignments: every page, twenty clients at once."""
