@@ -128,7 +128,7 @@ def _first_day(number: int) -> str:
 class Facts:
     """In place of the templates: a letter's facts as JSON, so that what was handed over can be read."""
 
-    def render(self, letter: Letter, _office: object) -> Rendered:
+    def render(self, letter: Letter, _office: object, _link: str = "") -> Rendered:
         facts = [
             {
                 "kind": section.kind.value,
@@ -251,7 +251,7 @@ def _site(database: Database) -> Iterator[Site]:
     with database() as url, TemporaryDirectory() as seats:
         site = Site(load_settings(REPOSITORY, database=url, seats=Path(seats)))
         site.server = Server(host="127.0.0.1", port=1, tls="none")
-        site.__dict__["letters"] = Facts()
+        site._letters = (0, Facts())  # as long as no template is edited
         if url.startswith("sqlite"):
             event.listen(site.database.engine, "connect", _quick)
         with closing(site.database):
