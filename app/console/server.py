@@ -1,14 +1,20 @@
 """The web server of the console: uvicorn, beside the timetable in a thread of its own, or alone."""
 
 import asyncio
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import structlog
 import uvicorn
+from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
 
 from app.console.application import application
+from app.place import home
+from app.reading import open_site
 from duban.trouble import Trouble
 from flows.premises import Site
 
@@ -32,21 +38,55 @@ class Server(uvicorn.Server):
 
 def make(site: Site) -> Server:
     """Raises Trouble where the site cannot have one."""
+    return Server(uvicorn.Config(application(site), **_how(site)))
+
+
+def _how(site: Site) -> dict[str, Any]:
+    """uvicorn's settings."""
+    return {
+        "host": site.settings.console.host,
+        "port": site.settings.console.port,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": False,
+        "backlog": BACKLOG,
+        "lifespan": "off",
+        "timeout_graceful_shutdown": PATIENCE,
+    }
+
+
+def here() -> Starlette:
+    """For a process of its own: the site of the working directory."""
+    return application(open_site(home()))
+
+
+def crowd(
+    site: Site, processes: int, opened: Callable[[str], None], app: str = "app.console.server:here"
+) -> None:
+    """Serve in so many processes, which share one address, until a signal comes; one that dies is
+    replaced. `app`: `module:function`, called in each; `opened` is told the address. Raises NoAddress.
+    """
+    config = uvicorn.Config(app, factory=True, workers=processes, **_how(site))
     console = site.settings.console
-    return Server(
-        uvicorn.Config(
-            application(site),
-            host=console.host,
-            port=console.port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            proxy_headers=False,
-            backlog=BACKLOG,
-            lifespan="off",
-            timeout_graceful_shutdown=PATIENCE,
-        )
+    family = socket.AF_INET6 if ":" in console.host else socket.AF_INET
+    try:
+        shared = socket.create_server(
+            (console.host, console.port), family=family, backlog=BACKLOG
+        )  # whoever comes before the processes are ready waits
+    except OSError as fault:
+        raise _no_address(site, f"：{fault.strerror}") from None
+    with shared:
+        shared.set_inheritable(True)
+        opened(_named(*shared.getsockname()[:2]))
+        Multiprocess(config, sockets=[shared]).run()
+
+
+def _no_address(site: Site, reason: object) -> NoAddress:
+    console = site.settings.console
+    return NoAddress(
+        f"督办台打不开 {console.host}:{console.port}（可能已被占用）{reason}；"
+        "请改 config/settings.yaml 的 console.port"
     )
 
 
@@ -68,12 +108,7 @@ def beside(site: Site) -> Iterator[str]:
         while not server.started and thread.is_alive():
             thread.join(0.02)
         if not server.started:
-            console = site.settings.console
-            reason = failed[0] if failed else ""
-            raise NoAddress(
-                f"督办台打不开 {console.host}:{console.port}（可能已被占用）{reason}；"
-                "请改 config/settings.yaml 的 console.port"
-            )
+            raise _no_address(site, failed[0] if failed else "")
         yield address(server)
     finally:
         server.should_exit = True
@@ -82,6 +117,8 @@ def beside(site: Site) -> Iterator[str]:
 
 def address(server: Server) -> str:
     """`http://127.0.0.1:8600`, with the port that it really has."""
-    socket = server.servers[0].sockets[0]
-    host, port = socket.getsockname()[:2]
+    return _named(*server.servers[0].sockets[0].getsockname()[:2])
+
+
+def _named(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,6 +1,7 @@
 """`python -m benchmarks.console [--quick] [--keep FOLDER]`: every page, twenty clients at once.
 
-Two processes on this machine, the server and the clients; without a pause between answer and question.
+The server in two processes, as `duban console --processes 2`, and the clients in a third; without a pause
+between answer and question.
 """
 
 import json
@@ -22,6 +23,7 @@ from tests.postgres import Cluster, programs
 OFFICES, QUICK = 588, 60
 """588 of 1,701 assignments are a million."""
 CLIENTS = 20
+PROCESSES = 2
 SECONDS = 60.0
 TARGET = 150.0
 """Milliseconds, the 95th of a hundred answers."""
@@ -83,7 +85,7 @@ def _measure(label: str, url: str, folder: Path, seconds: float) -> list[str]:
 
 @contextmanager
 def _server(url: str, folder: Path) -> Iterator[str]:
-    command = [sys.executable, "-m", "benchmarks.console.server", url, str(folder)]
+    command = [sys.executable, "-m", "benchmarks.console.server", url, str(folder), str(PROCESSES)]
     begun = time.perf_counter()
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout

@@ -1,23 +1,36 @@
-"""The real server as a process of its own: `python -m benchmarks.console.server URL FOLDER`."""
+"""The real server as processes of their own: `python -m benchmarks.console.server URL FOLDER PROCESSES`."""
 
-import signal
+import os
 import sys
-import threading
 from pathlib import Path
 
-from app.console.server import beside
+from starlette.applications import Starlette
+
+from app.console.application import application
+from app.console.server import crowd
 from benchmarks.console.country import NOW, settings
 from flows.premises import Site
 
+URL, FOLDER = "DUBAN_BENCHMARK_URL", "DUBAN_BENCHMARK_FOLDER"
 
-def main(url: str, folder: str) -> None:
+
+def main(url: str, folder: str, processes: str) -> None:
     """Prints its address, and serves until it is told to stop."""
-    site = Site(settings(url, Path(folder)), now=lambda: NOW)
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with beside(site) as address:
-        print(address, flush=True)
-        stop.wait()
+    os.environ[URL], os.environ[FOLDER] = url, folder
+    crowd(
+        _site(),
+        int(processes),
+        lambda address: print(address, flush=True),
+        "benchmarks.console.server:here",
+    )
+
+
+def here() -> Starlette:
+    return application(_site())
+
+
+def _site() -> Site:
+    return Site(settings(os.environ[URL], Path(os.environ[FOLDER])), now=lambda: NOW)
 
 
 if __name__ == "__main__":
