@@ -1,4 +1,5 @@
-"""A letter's text and HTML -> the exact bytes that go on the wire, always of one shape.
+"""A letter's text and HTML -> the exact bytes that go on the wire: of one shape, and of another where
+pictures or files go along.
 
 Not the standard library's email.message: that costs far more (benchmarks/mime.py), and on Python
 3.11 and 3.12 an encoded word in a name or subject can make it write a header of the word's own.
@@ -11,10 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from functools import lru_cache
-from hashlib import sha256
-from struct import Struct
 
-LINE = 76
+from adapters.mimeparts import (
+    LINE,
+    BadHeader,
+    File,
+    Picture,
+    attached,
+    boundary_of,
+    multipart,
+    part,
+    picture,
+    refuse,
+)
+
 BASE64_LINE = 57
 """Bytes that make one line of 76 base64 characters."""
 WORD_BYTES = 45
@@ -26,17 +37,6 @@ MESSAGE_ID = re.compile(r"<[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+>", re.ASCII)
 TOKEN = re.compile(r"[!-~]+")
 PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 ATOMS = re.compile(r"[A-Za-z0-9]+(?: [A-Za-z0-9]+)*")
-HOSTILE = re.compile(
-    "[\x00-\x1f\x7f-\x9f"  # control characters
-    "\u2028\u2029"  # separators of lines and paragraphs
-    "\u202a-\u202e\u2066-\u2069"  # overrides of direction, which make a name read as another
-    "\ud800-\udfff]"  # halves of characters
-    r"|=\?"  # the beginning of an encoded word
-)
-
-
-class BadHeader(ValueError):
-    """What would stand in a header is refused; the message, in Chinese, says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,8 @@ class Mail:
     kind: str
     letter_id: str
     reply_to: str | None = None
+    pictures: tuple[Picture, ...] = ()
+    files: tuple[File, ...] = ()
 
 
 def build(envelope: Mail) -> bytes:
@@ -65,21 +67,42 @@ def build(envelope: Mail) -> bytes:
 
     Raises BadHeader before anything is built when a name, address or subject is not fit to be one.
     """
-    boundary = _boundary(envelope.message_id)
-    headers = [*_headers(envelope), *_mime_headers(boundary)]
+    boundary = boundary_of(envelope.message_id)
+    mixed = bool(envelope.files)
+    headers = [*_headers(envelope), *_mime_headers("mixed" if mixed else "alternative", boundary)]
     head = "\r\n".join(line for _, line in headers).encode("ascii")
     _check(head, [name for name, _ in headers])
     edge = b"--" + boundary.encode("ascii")
-    return b"\r\n".join((
-        head,
-        b"",
-        edge,
-        *_part(b"plain", envelope.text),
-        edge,
-        *_part(b"html", envelope.html),
-        edge + b"--",
-        b"",
-    ))  # fmt: skip
+    if mixed:
+        return b"\r\n".join((head, b"", *_with_files(envelope, edge), b""))
+    return b"\r\n".join((head, b"", *_alternative(envelope, edge), b""))
+
+
+def _alternative(mail: Mail, edge: bytes) -> tuple[bytes, ...]:
+    html = _related(mail) if mail.pictures else part(b"html", mail.html)
+    return (edge, *part(b"plain", mail.text), edge, *html, edge + b"--")
+
+
+def _with_files(mail: Mail, edge: bytes) -> Iterator[bytes]:
+    """RFC 2046, 5.1.3: what is read first, then the files."""
+    inner = boundary_of(f"{mail.message_id} alternative")
+    yield edge
+    yield multipart("alternative", inner)
+    yield b""
+    yield from _alternative(mail, b"--" + inner.encode("ascii"))
+    for file in mail.files:
+        yield edge
+        yield from attached(file)
+    yield edge + b"--"
+
+
+def _related(mail: Mail) -> tuple[bytes, ...]:
+    """RFC 2387: the HTML, then the pictures that it shows."""
+    boundary = boundary_of(f"{mail.message_id} related")
+    edge = b"--" + boundary.encode("ascii")
+    shown = [line for one in mail.pictures for line in (edge, *picture(one))]
+    head = multipart("related", boundary, ' type="text/html";')
+    return (head, b"", edge, *part(b"html", mail.html), *shown, edge + b"--")
 
 
 def _headers(mail: Mail) -> Iterator[tuple[str, str]]:
@@ -96,12 +119,9 @@ def _headers(mail: Mail) -> Iterator[tuple[str, str]]:
     yield "X-Duban-Letter", _token("X-Duban-Letter", mail.letter_id, TOKEN)
 
 
-def _mime_headers(boundary: str) -> Iterator[tuple[str, str]]:
+def _mime_headers(subtype: str, boundary: str) -> Iterator[tuple[str, str]]:
     yield "MIME-Version", "MIME-Version: 1.0"
-    yield (
-        "Content-Type",
-        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"',
-    )
+    yield "Content-Type", multipart(subtype, boundary).decode("ascii")
 
 
 def _date(date: datetime) -> str:
@@ -126,7 +146,7 @@ def _mailbox(header: str, what: str, name: str, address: str) -> str:
         raise BadHeader(f"{what}的邮箱地址不合规：{address!a}")
     if not name:
         return _fold(f"{header}:", [address])
-    _refuse(f"{what}姓名", name)
+    refuse(f"{what}姓名", name)
     plain = len(name) <= BASE64_LINE and ATOMS.fullmatch(name)
     words = [name] if plain else _encoded_words(name, room=LINE - len(header) - 2)
     return _fold(f"{header}:", [*words, f"<{address}>"])
@@ -135,7 +155,7 @@ def _mailbox(header: str, what: str, name: str, address: str) -> str:
 def _subject(subject: str) -> str:
     if not subject:
         raise BadHeader("主题是空的")
-    _refuse("主题", subject)
+    refuse("主题", subject)
     plain = len(subject) <= BASE64_LINE and PLAIN.fullmatch(subject)
     words = [subject] if plain else _encoded_words(subject, room=LINE - len("Subject: "))
     return _fold("Subject:", words)
@@ -145,11 +165,6 @@ def _token(header: str, value: str, shape: re.Pattern[str]) -> str:
     if len(value) > LONGEST_TOKEN or not shape.fullmatch(value) or "=?" in value:
         raise BadHeader(f"{header} 不合规：{value[:80]!a}")
     return _fold(f"{header}:", [value])
-
-
-def _refuse(what: str, text: str) -> None:
-    if found := HOSTILE.search(text):
-        raise BadHeader(f"{what}里有不允许的字符 {found[0]!a}：{text[:80]!a}")
 
 
 def _encoded_words(text: str, room: int) -> list[str]:
@@ -174,34 +189,6 @@ def _fold(line: str, words: list[str]) -> str:
         else:
             lines.append(f" {word}")
     return "\r\n".join(lines)
-
-
-def _boundary(message_id: str) -> str:
-    """Never found in a base64 line, for its `_`; the same for the same message."""
-    return f"=_{sha256(message_id.encode('utf-8', 'replace')).hexdigest()[:32]}"
-
-
-def _part(subtype: bytes, text: str) -> tuple[bytes, ...]:
-    return (
-        b'Content-Type: text/' + subtype + b'; charset="utf-8"',
-        b"Content-Transfer-Encoding: base64",
-        b"",
-        *_base64_lines(text),
-    )  # fmt: skip
-
-
-def _base64_lines(text: str) -> tuple[bytes, ...]:
-    """With line ends as CRLF, as RFC 2045 asks of text before it is encoded."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    try:
-        raw = text.replace("\n", "\r\n").encode("utf-8")
-    except UnicodeEncodeError as error:
-        raise BadHeader("正文里有不完整的字符") from error
-    coded = b2a_base64(raw, newline=False)
-    whole, rest = divmod(len(coded), LINE)
-    lines = Struct(f"{LINE}s" * whole + f"{rest}s").unpack(coded)
-    return lines if rest else lines[:-1]
 
 
 def _check(head: bytes, names: list[str]) -> None:

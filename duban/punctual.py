@@ -16,8 +16,12 @@ class Month:
 
     @property
     def percent(self) -> int | None:
-        """Rounded down, so that 100 is said only where nothing was late; None where nothing was due."""
-        return self.kept * 100 // self.due if self.due else None
+        return percent(self.kept, self.due)
+
+
+def percent(kept: int, due: int) -> int | None:
+    """Rounded down, so that 100 is said only where nothing was late; None where nothing was due."""
+    return kept * 100 // due if due else None
 
 
 def months_until(day: date, number: int = 12) -> list[date]:
@@ -35,3 +39,17 @@ def together(months: Iterable[Month]) -> Month:
     """All of them as if they were one."""
     every = list(months)
     return Month(every[0].first, sum(one.due for one in every), sum(one.kept for one in every))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A span as a chart shows it."""
+
+    label: str
+    """Digits: `3`, `3/2`."""
+    due: int = 0
+    kept: int = 0
+
+    @property
+    def percent(self) -> int | None:
+        return percent(self.kept, self.due)

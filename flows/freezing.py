@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from adapters import links
 from adapters.letters import LetterError, Letters
-from adapters.mime import BadHeader, Mail, build
+from adapters.mime import Mail, build
+from adapters.mimeparts import BadHeader
 from adapters.secret import NoSecret
 from duban.desk import Desk
 from duban.letter import Kind, Letter

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.mime import HOSTILE, BadHeader, Mail, build
+from adapters.mime import Mail, build
+from adapters.mimeparts import HOSTILE, BadHeader
 
 BEIJING = timezone(timedelta(hours=8))
 MAIL = Mail(
