@@ -10,7 +10,7 @@ from typing import Any
 import jinja2
 from css_inline import CSSInliner
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import Expr, Getattr
+from jinja2.nodes import Expr, Getattr, Output
 from markupsafe import Markup, escape
 
 from adapters.sandbox import guarded
@@ -33,7 +33,7 @@ class Templates(jinja2.Environment):
     def __init__(self, folder: Path) -> None:
         super().__init__(
             loader=_Styled(folder),
-            autoescape=jinja2.select_autoescape(["html"], default=False),
+            autoescape=lru_cache(jinja2.select_autoescape(["html"], default=False)),
             undefined=jinja2.StrictUndefined,
             finalize=printable,
             auto_reload=False,
@@ -45,6 +45,7 @@ class Templates(jinja2.Environment):
         self.code_generator_class = _Printing
         self.edited: dict[str, jinja2.Template] = {}
         """Those that take the places of the files': adapters/sandbox.py."""
+        self._compiled: dict[str, jinja2.Template] = {}
         self.escaped = lru_cache(maxsize=4096, typed=True)(_escaped)
         self.plain = lru_cache(maxsize=4096, typed=True)(_plain)
         self.filters.update(FILTERS)
@@ -62,7 +63,10 @@ class Templates(jinja2.Environment):
     def _load_template(
         self, name: str, globals: MutableMapping[str, Any] | None
     ) -> jinja2.Template:
-        return self.edited.get(name) or super()._load_template(name, globals)
+        known = self.edited.get(name) or self._compiled.get(name)
+        if known is None:
+            known = self._compiled[name] = super()._load_template(name, globals)
+        return known
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """A dict: every include copies it, and Jinja's own ChainMap takes 7 us for that."""
@@ -71,7 +75,18 @@ class Templates(jinja2.Environment):
 
 class _Printing(CodeGenerator):
     """Prints a value with one call, not three, and remembers how it is written. Takes an attribute as
-    Python does: facts are objects, never dicts, and a letter asks for a hundred of them."""
+    Python does: facts are objects, never dicts, and a letter asks for a hundred of them. Says what stands
+    side by side in one piece, for each piece goes through every template that includes this one."""
+
+    def visit_Output(self, node: Output, frame: Frame) -> None:
+        if frame.buffer is not None or frame.require_output_check or len(node.nodes) == 1:
+            super().visit_Output(node, frame)
+            return
+        piece = frame.copy()
+        piece.buffer = self.temporary_identifier()
+        self.writeline(f"{piece.buffer} = []")
+        super().visit_Output(node, piece)
+        self.writeline(f"yield concat({piece.buffer})")
 
     def visit_Getattr(self, node: Getattr, frame: Frame) -> None:
         if iskeyword(node.attr):

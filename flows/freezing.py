@@ -1,10 +1,10 @@
 """Freezing: letters become the bytes that will go out, with their Message-ID and Date."""
 
 import gc
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from adapters import links
 from adapters.letters import LetterError, Letters
@@ -21,7 +21,6 @@ from state.outbox import Frozen
 LONGEST_DOMAIN = 80
 OWN = (Kind.CONFIRM, Kind.RETURNED)
 """For the office itself, which answers at its console."""
-_SPACE = uuid.UUID("6f1ef0a8-6a0e-5b0c-9c57-0c7d7e1f6d5a")
 
 
 def freeze(
@@ -103,7 +102,7 @@ def message_id_of(office: Office, key: str, at: datetime) -> str:
 
     Its right side need only be ours (RFC 5322, 3.6.4): a very long domain loses its first labels.
     """
-    name = uuid.uuid5(_SPACE, f"{key}|{at.isoformat()}")
+    name = blake2b(f"{key}|{at.isoformat()}".encode(), digest_size=16).hexdigest()
     domain = office.sender.rpartition("@")[2]
     while len(domain) > LONGEST_DOMAIN:
         domain = domain.partition(".")[2] or domain[-LONGEST_DOMAIN:]

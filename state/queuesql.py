@@ -65,10 +65,11 @@ def _made(connection: Connection) -> dict[str, Any]:
         .join(ids, ids.c.id == letter.c.id)
         .join(delivery, delivery.c.letter_id == letter.c.id)
         .join(letter_body, letter_body.c.letter_id == letter.c.id)
-        .order_by(letter.c.id),
+        .order_by(letter.c.id)
+        .execution_options(duban_binary=True),
         "begin": update(delivery)
         .where(
-            delivery.c.letter_id.in_(select(ids.c.id)),
+            delivery.c.letter_id == ids.c.id,
             held,
             delivery.c.state == Standing.SENDING.value,
         )

@@ -43,7 +43,7 @@ def seal_new(connection: Connection, key: bytes, *, at: datetime) -> Seal | None
     connection.execute(insert(seal).values(id=number, at=at, events=len(rows), mac=signed))
     chosen = given(connection, id=Number)
     connection.execute(
-        update(event).where(event.c.id.in_(select(chosen.c.id))).values(seal_id=number),
+        update(event).where(event.c.id == chosen.c.id).values(seal_id=number),
         {"rows": as_rows({"id": row.id} for row in rows)},
     )
     return Seal(number, at, len(rows), signed)
