@@ -1,6 +1,7 @@
 """The desks of a site: one an office, opened when somebody asks for it."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from threading import Lock
 
 from duban.agenda import Agenda, agenda
@@ -36,6 +37,7 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         self._known: dict[str, tuple[Desk, Agenda]] = {}
         self._common: tuple[Common, WorkCalendar] | None = None
         self._offices: dict[int, Office] = {}
+        self._every: dict[str, Office] = {}
         if earlier is not None:
             self._take_over(earlier)
 
@@ -85,6 +87,20 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
     @property
     def offices(self) -> dict[str, Office]:
         """What each office is, by id; no desk is opened for that."""
+        if not self._every:
+            self._every = self._looked_up()
+        return self._every
+
+    @cached_property
+    def below(self) -> dict[str, dict[str, Office]]:
+        """By the id of an office: those that name it as their parent, by id."""
+        found: dict[str, dict[str, Office]] = {}
+        for id, office in self.offices.items():
+            if office.parent:
+                found.setdefault(office.parent, {})[id] = office
+        return found
+
+    def _looked_up(self) -> dict[str, Office]:
         missing = [row for row in self._rows.values() if row not in self._offices]
         if missing:
             with self._database.reading() as connection:

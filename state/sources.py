@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, insert, select, update
 
 from state.tables import applied, source
 
@@ -16,14 +16,13 @@ MOST = 200_000_000
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One document of one apply. `kept`: whether the files are there to go back to."""
+    """One document of one apply."""
 
     row: int
     scope: str
     number: int
     at: datetime
     by: str
-    kept: bool
 
 
 def save(connection: Connection, files: Mapping[str, str]) -> None:
@@ -44,16 +43,19 @@ def files_of(connection: Connection, row: int) -> dict[str, str] | None:
 
     An apply that changed several documents keeps its files at the last of them.
     """
-    at = select(applied.c.applied_at).where(applied.c.id == row).scalar_subquery()
-    query = (
-        select(source.c.files)
-        .join(applied, applied.c.id == source.c.applied_id)
-        .where(applied.c.id >= row, applied.c.applied_at == at)
-        .order_by(applied.c.id)
-        .limit(1)
-    )
-    packed = connection.scalar(query)
-    return None if packed is None else _unpacked(packed)
+    found = connection.execute(_FILES, {"row": row}).first()
+    return _unpacked(found.files) if found and found.own else None
+
+
+_AT = select(applied.c.applied_at).where(applied.c.id == bindparam("row")).scalar_subquery()
+_FILES = (
+    select(source.c.files, (applied.c.applied_at == _AT).label("own"))
+    .join(applied, applied.c.id == source.c.applied_id)
+    .where(source.c.applied_id >= bindparam("row"))
+    .order_by(source.c.applied_id)
+    .limit(1)
+)
+"""The next files that were kept, and whether by the same apply: one is written after the other."""
 
 
 def in_force(connection: Connection) -> dict[str, str] | None:
@@ -64,18 +66,19 @@ def in_force(connection: Connection) -> dict[str, str] | None:
 
 def versions(connection: Connection, scopes: list[str], first: int, most: int) -> list[Version]:
     """Of these scopes, the newest first."""
-    query = (
-        select(applied.c.id, applied.c.scope, applied.c.version, applied.c.applied_at, _KEPT)
-        .add_columns(applied.c.applied_by)
-        .where(applied.c.scope.in_(scopes))
-        .order_by(applied.c.id.desc())
-        .offset(first)
-        .limit(most)
+    rows = connection.execute(_VERSIONS, {"scopes": scopes, "first": first, "most": most})
+    return [Version(*row) for row in rows.all()]
+
+
+_VERSIONS = (
+    select(
+        applied.c.id, applied.c.scope, applied.c.version, applied.c.applied_at, applied.c.applied_by
     )
-    return [
-        Version(row.id, row.scope, row.version, row.applied_at, row.applied_by, row.kept)
-        for row in connection.execute(query)
-    ]
+    .where(applied.c.scope.in_(bindparam("scopes", expanding=True)))
+    .order_by(applied.c.id.desc())
+    .offset(bindparam("first", type_=Integer))
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +104,11 @@ def change(connection: Connection, row: int) -> Change | None:
         .limit(1)
     ).first()
     files = files_of(connection, row)
-    one = Version(
-        row, found.scope, found.version, found.applied_at, found.applied_by, files is not None
-    )
+    one = Version(row, found.scope, found.version, found.applied_at, found.applied_by)
     if earlier is None:
         return Change(one, "", found.document, None, files)
     before = files_of(connection, earlier.id)
     return Change(one, earlier.document, found.document, before, files)
-
-
-_LATER = applied.alias()
-_KEPT = (
-    select(source.c.id)
-    .join(_LATER, _LATER.c.id == source.c.applied_id)
-    .where(_LATER.c.id >= applied.c.id, _LATER.c.applied_at == applied.c.applied_at)
-    .exists()
-    .label("kept")
-)
 
 
 def _packed(files: Mapping[str, str]) -> bytes:

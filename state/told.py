@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from duban.assignment import Assignment
 from duban.completion import State
@@ -37,16 +37,7 @@ class Told:
 
 def digest(connection: Connection, number: int) -> Digest | None:
     """None where the letter with that number held none."""
-    c = assignment.c
-    query = (
-        select(letter.c.written_at, c.department, func.count().label("items"))
-        .join(letter_item, letter_item.c.letter_id == letter.c.id)
-        .join(assignment, c.id == letter_item.c.assignment_id)
-        .where(letter.c.id == number, letter_item.c.kind == Kind.DIGEST.value)
-        .group_by(letter.c.written_at, c.department)
-        .order_by(func.count().desc(), c.department)
-    )
-    rows = connection.execute(query).all()
+    rows = connection.execute(_DIGEST, {"letter": number}).all()
     if not rows:
         return None
     return Digest(rows[0].written_at, {row.department: row.items for row in rows})
@@ -56,29 +47,48 @@ def items(
     connection: Connection, number: int, written: Digest, *, start: int = 0, most: int = PAGE
 ) -> list[Told]:
     """A page of them: by department as in `written`, the longest overdue first."""
-    c, latest = assignment.c, event.alias("latest")
-    before = (
-        select(latest.c.to_state)
-        .where(
-            latest.c.assignment_id == c.id,
-            latest.c.at <= written.written_at,
-            latest.c.to_state.is_not(None),
-        )
-        .order_by(latest.c.id.desc())
-        .limit(1)
-        .correlate(assignment)
-        .scalar_subquery()
-    )
-    size = func.count().over(partition_by=c.department)
-    query = (
-        select(assignment, letter_item.c.due.label("told_due"), before.label("told_state"))
-        .join(letter_item, letter_item.c.assignment_id == c.id)
-        .where(letter_item.c.letter_id == number, letter_item.c.kind == Kind.DIGEST.value)
-        .order_by(size.desc(), c.department, letter_item.c.due, letter_item.c.id)
-        .offset(start)
-        .limit(most)
-    )
+    asked = {"letter": number, "at": written.written_at, "start": start, "most": most}
     return [
         Told(from_row(row), row.told_due, State(row.told_state or row.state))
-        for row in connection.execute(query)
+        for row in connection.execute(_ITEMS, asked).all()
     ]
+
+
+# --- the statements, written once ---
+
+
+_OF_DIGEST = (
+    letter_item.c.letter_id == bindparam("letter"),
+    letter_item.c.kind == Kind.DIGEST.value,
+)
+_DIGEST = (
+    select(letter.c.written_at, assignment.c.department, func.count().label("items"))
+    .join(letter_item, letter_item.c.letter_id == letter.c.id)
+    .join(assignment, assignment.c.id == letter_item.c.assignment_id)
+    .where(*_OF_DIGEST)
+    .group_by(letter.c.written_at, assignment.c.department)
+    .order_by(func.count().desc(), assignment.c.department)
+)
+_LATEST = event.alias("latest")
+_BEFORE = (
+    select(_LATEST.c.to_state)
+    .where(
+        _LATEST.c.assignment_id == assignment.c.id,
+        _LATEST.c.at <= bindparam("at"),
+        _LATEST.c.to_state.is_not(None),
+    )
+    .order_by(_LATEST.c.id.desc())
+    .limit(1)
+    .correlate(assignment)
+    .scalar_subquery()
+)
+"""The state of an item when the letter was written."""
+_SIZE = func.count().over(partition_by=assignment.c.department)
+_ITEMS = (
+    select(assignment, letter_item.c.due.label("told_due"), _BEFORE.label("told_state"))
+    .join(letter_item, letter_item.c.assignment_id == assignment.c.id)
+    .where(*_OF_DIGEST)
+    .order_by(_SIZE.desc(), assignment.c.department, letter_item.c.due, letter_item.c.id)
+    .offset(bindparam("start", type_=Integer))
+    .limit(bindparam("most", type_=Integer))
+)

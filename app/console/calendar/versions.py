@@ -31,7 +31,8 @@ def show(visit: Visit) -> Response:
         added=sum(line.startswith("+") and not line.startswith("+++") for line in lines),
         removed=sum(line.startswith("-") and not line.startswith("---") for line in lines),
         common=COMMON,
-        may=one.kept and (one.scope != COMMON or everywhere(visit)),
+        kept=found.files is not None,
+        may=found.files is not None and (one.scope != COMMON or everywhere(visit)),
     )
 
 
