@@ -95,8 +95,11 @@ class Site:
         """As `desks` last gave them."""
         return {} if self._desks is None else self._desks
 
-    def desks(self) -> Desks:
-        """By office id. Raises NothingApplied."""
+    def desks(self, stamp: str = "") -> Desks:
+        """By office id. `stamp`: of the applied calendar, where it was asked for just now
+        (state.applied.stamp). Raises NothingApplied."""
+        if stamp and self._desks is not None and self._desks.stamp == stamp:
+            return self._desks
         with self.database.reading() as connection:
             stamp = applied.stamp(connection)
             if self._desks is not None and self._desks.stamp == stamp:

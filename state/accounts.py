@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from duban.account import Account, Role
 from duban.trouble import Trouble
@@ -92,16 +104,22 @@ def add(
 
 def find(connection: Connection, login: str, *, hold: bool = False) -> Credentials | None:
     """`hold`: nobody else changes it before this transaction ends."""
-    return _one(connection, select(account).where(account.c.login == login), hold)
+    return _one(connection, _BY_LOGIN, login, hold)
 
 
 def find_id(connection: Connection, id: int, *, hold: bool = False) -> Credentials | None:
-    return _one(connection, select(account).where(account.c.id == id), hold)
+    return _one(connection, _BY_ID, id, hold)
 
 
-def _one(connection: Connection, query: Select[Any], hold: bool) -> Credentials | None:
-    row = connection.execute(query.with_for_update() if hold else query).one_or_none()
+def _one(
+    connection: Connection, query: Select[Any], key: str | int, hold: bool
+) -> Credentials | None:
+    row = connection.execute(query.with_for_update() if hold else query, {"key": key}).one_or_none()
     return _credentials(row) if row else None
+
+
+_BY_LOGIN = select(account).where(account.c.login == bindparam("key"))
+_BY_ID = select(account).where(account.c.id == bindparam("key"))
 
 
 def every(connection: Connection) -> list[Credentials]:
@@ -113,8 +131,19 @@ def every(connection: Connection) -> list[Credentials]:
 
 def some(connection: Connection, words: str, *, start: int, most: int) -> list[Credentials]:
     """A page of those with `words` in their login or name, by login."""
-    query = _with(select(account), words).order_by(account.c.login).offset(start).limit(most)
-    return [_credentials(row) for row in connection.execute(query)]
+    if words:
+        query = _with(select(account), words).order_by(account.c.login).offset(start).limit(most)
+        return [_credentials(row) for row in connection.execute(query)]
+    rows = connection.execute(_PAGE, {"start": start, "most": most})
+    return [_credentials(row) for row in rows]
+
+
+_PAGE = (
+    select(account)
+    .order_by(account.c.login)
+    .offset(bindparam("start", type_=Integer))
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def count(connection: Connection, words: str = "") -> int:
@@ -161,32 +190,45 @@ def current(
     connection: Connection, token: str, *, at: datetime, idle: timedelta, longest: timedelta
 ) -> Session | None:
     """The session that the browser speaks of; None when it is over or never was."""
-    query = (
-        select(session.c.begun_at, session.c.seen_at, session.c.address, account)
-        .join(account, account.c.id == session.c.account_id)
-        .where(session.c.id == hashed(token))
-    )
-    row = connection.execute(query).one_or_none()
+    id = hashed(token)
+    row = connection.execute(_CURRENT, {"session": id}).one_or_none()
     if row is None or row.disabled_at is not None:
         return None
-    begun, seen, address = row[0], row[1], row[2]
-    if at - seen > idle or at - begun > longest:
+    if at - row.session_seen_at > idle or at - row.begun_at > longest:
         return None
-    return Session(hashed(token), _account(row), begun, seen, address)
+    return Session(id, _account(row), row.begun_at, row.session_seen_at, row.address)
+
+
+_CURRENT = (
+    select(
+        session.c.begun_at,
+        session.c.seen_at.label("session_seen_at"),
+        session.c.address,
+        account.c.id,
+        account.c.login,
+        account.c.name,
+        account.c.roles,
+        account.c.offices,
+        account.c.must_change,
+        account.c.disabled_at,
+    )
+    .join(account, account.c.id == session.c.account_id)
+    .where(session.c.id == bindparam("session"))
+)
 
 
 def sessions(connection: Connection, who: Account, *, since: datetime) -> list[Session]:
     """Of that account, used since then, the last used first; 50 at most."""
-    query = (
-        select(session)
-        .where(session.c.account_id == who.id, session.c.seen_at >= since)
-        .order_by(session.c.seen_at.desc(), session.c.id)
-        .limit(50)
-    )
-    return [
-        Session(row.id, who, row.begun_at, row.seen_at, row.address)
-        for row in connection.execute(query)
-    ]
+    rows = connection.execute(_SESSIONS, {"account": who.id, "since": since})
+    return [Session(row.id, who, row.begun_at, row.seen_at, row.address) for row in rows]
+
+
+_SESSIONS = (
+    select(session)
+    .where(session.c.account_id == bindparam("account"), session.c.seen_at >= bindparam("since"))
+    .order_by(session.c.seen_at.desc(), session.c.id)
+    .limit(50)
+)
 
 
 def touch(connection: Connection, known: Session, *, at: datetime) -> None:
@@ -232,8 +274,12 @@ def _account(row: Row[Any]) -> Account:
         row.id,
         row.login,
         row.name,
-        frozenset(Role(word) for word in row.roles.split(",") if word),
-        frozenset(word for word in row.offices.split(",") if word),
+        frozenset(map(Role, _words(row.roles))),
+        frozenset(_words(row.offices)),
         bool(row.must_change),
         row.disabled_at,
     )
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in text.split(",") if word]

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select
 
 from duban.assignment import Assignment
 from duban.completion import Act
@@ -14,7 +15,7 @@ from duban.trouble import Trouble
 from state import assignments, turns
 from state.bulk import write_many
 from state.items import find as find_item
-from state.scope import Scope, within
+from state.scope import Scope, narrowed, within
 from state.tables import answer, assignment, attachment
 
 
@@ -134,16 +135,22 @@ def used(connection: Connection, office: str) -> int:
 
 def of_item(connection: Connection, scope: Scope, row: int, most: int = 200) -> list[Answer]:
     """The newest first; none for an item outside the scope."""
+    values = {**scope.values, "row": row, "most": most}
+    rows = connection.execute(_of_item(scope.few), values).all()
+    files = _files(connection, [row.id for row in rows]) if rows else {}
+    return [_answer(row, files.get(row.id, [])) for row in rows]
+
+
+@lru_cache
+def _of_item(few: bool) -> Select[Any]:
     query = (
         select(answer)
         .join(assignment, assignment.c.id == answer.c.assignment_id)
-        .where(answer.c.assignment_id == row)
+        .where(answer.c.assignment_id == bindparam("row"))
         .order_by(answer.c.id.desc())
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
     )
-    rows = connection.execute(within(query, assignment, scope)).all()
-    files = _files(connection, [row.id for row in rows])
-    return [_answer(row, files.get(row.id, [])) for row in rows]
+    return narrowed(query, assignment, few)
 
 
 def file(connection: Connection, scope: Scope, id: int) -> Attachment:
@@ -160,11 +167,17 @@ def file(connection: Connection, scope: Scope, id: int) -> Attachment:
 
 
 def _files(connection: Connection, answers: Collection[int]) -> dict[int, list[Attachment]]:
-    query = select(attachment).where(attachment.c.answer_id.in_(answers)).order_by(attachment.c.id)
     found: dict[int, list[Attachment]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_FILES, {"answers": list(answers)}):
         found.setdefault(row.answer_id, []).append(_attachment(row))
     return found
+
+
+_FILES = (
+    select(attachment)
+    .where(attachment.c.answer_id.in_(bindparam("answers", expanding=True)))
+    .order_by(attachment.c.id)
+)
 
 
 def _answer(row: Row[Any], files: list[Attachment]) -> Answer:

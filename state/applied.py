@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import JSON, Connection, cast, func, insert, select
+from sqlalchemy import JSON, Connection, cast, func, insert, literal_column, select
 
 from duban.book import COMMON, Book
 from state.tables import applied
@@ -21,7 +21,10 @@ def load(connection: Connection) -> Book | None:
 
 def stamp(connection: Connection) -> str:
     """Changes whenever another calendar is applied; cheap to ask."""
-    return str(connection.scalar(select(func.coalesce(func.max(applied.c.id), 0))))
+    return str(connection.scalar(_STAMP))
+
+
+_STAMP = select(func.coalesce(func.max(applied.c.id), literal_column("0")))
 
 
 def newest(connection: Connection) -> dict[str, int]:

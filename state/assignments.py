@@ -1,6 +1,6 @@
 """Assignments as rows: what is due, what is overdue, and guarded moves."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -301,10 +301,18 @@ def _own(item: Assignment) -> dict[str, Any]:
     return {name: getattr(item, name) for name in _OWN}
 
 
-def fetch(connection: Connection, query: Select[Any], *, ordered: bool = False) -> list[Assignment]:
-    """The rows of `assignment` that `query` selects, by number unless it has an order of its own."""
+def fetch(
+    connection: Connection,
+    query: Select[Any],
+    values: Mapping[str, Any] | None = None,
+    *,
+    ordered: bool = False,
+) -> list[Assignment]:
+    """The rows of `assignment` that `query` selects, by number unless it has an order of its own.
+
+    `values`: of its parameters."""
     query = query if ordered else query.order_by(assignment.c.id)
-    return [from_row(row) for row in connection.execute(query)]
+    return [from_row(row) for row in connection.execute(query, values)]
 
 
 def from_row(row: Row[Any]) -> Assignment:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 
 from state.standing import Standing
 from state.tables import delivery, event, letter
+from state.words import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,14 @@ class Holder:
 
 
 def holders(connection: Connection) -> list[Holder]:
-    query = (
-        select(delivery.c.owner, func.count(), func.max(delivery.c.lease_until))
-        .where(delivery.c.state == Standing.SENDING.value)
-        .group_by(delivery.c.owner)
-    )
-    return [Holder(*row) for row in connection.execute(query)]
+    return [Holder(*row) for row in connection.execute(_HOLDERS)]
+
+
+_HOLDERS = (
+    select(delivery.c.owner, func.count(), func.max(delivery.c.lease_until))
+    .where(delivery.c.state == word(Standing.SENDING))
+    .group_by(delivery.c.owner)
+)
 
 
 def newest(connection: Connection) -> datetime | None:

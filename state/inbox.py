@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
 from duban.assignment import Assignment
 from duban.completion import CHASED, Act, State
@@ -13,19 +14,34 @@ from duban.lamp import Lamp
 from duban.step import Answer
 from duban.tally import Tally
 from state.assignments import fetch
-from state.items import PAGE, Light, lamps
-from state.scope import Scope, within
+from state.items import LAMP, PAGE, Light
+from state.scope import Scope, narrowed
 from state.standing import Standing
 from state.tables import assignment, delivery, event, letter
+from state.words import word, words
+
+_START, _MOST = bindparam("start", type_=Integer), bindparam("most", type_=Integer)
 
 
 def standing(connection: Connection, scope: Scope, light: Light) -> tuple[Tally, int]:
     """How the lamps of all items stand, and how many reports wait for a review."""
     tally, waiting = Tally(), 0
-    for state, shown, number in lamps(connection, scope, light, assignment.c.state):
+    values = {**scope.values, **light.values}
+    for state, shown, number in connection.execute(_standing(scope.few), values):
         tally.add(Lamp(shown), number)
         waiting += number if state == State.REPORTED.value else 0
     return tally, waiting
+
+
+@lru_cache
+def _standing(few: bool) -> Select[Any]:
+    shown = LAMP.label("lamp")
+    query = (
+        select(assignment.c.state, shown, func.count().label("items"))
+        .where(assignment.c.state != word(State.WITHDRAWN))
+        .group_by(assignment.c.state, shown)
+    )
+    return narrowed(query, assignment, few)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +58,8 @@ def reports(
     connection: Connection, scope: Scope, *, start: int = 0, most: int = PAGE
 ) -> list[Report]:
     """Those to review, whoever waits longest first."""
-    handed_in = (
-        select(func.max(event.c.id))
-        .where(event.c.assignment_id == assignment.c.id, event.c.act == Act.REPORT.value)
-        .scalar_subquery()
-    )
-    query = select(assignment).where(assignment.c.state == State.REPORTED.value)
-    query = query.order_by(handed_in.is_not(None), handed_in, assignment.c.id)
-    items = fetch(
-        connection, within(query, assignment, scope).offset(start).limit(most), ordered=True
-    )
+    values = {**scope.values, "start": start, "most": most}
+    items = fetch(connection, _reports(scope.few), values, ordered=True)
     said = _last_reports(connection, [item.row for item in items])
     return [
         Report(item, found.at, found.actor, found.reason)
@@ -61,43 +69,78 @@ def reports(
     ]
 
 
-def _last_reports(connection: Connection, rows: Collection[int]) -> dict[int, Any]:
-    newest = (
+@lru_cache
+def _reports(few: bool) -> Select[Any]:
+    handed_in = (
         select(func.max(event.c.id))
-        .where(event.c.assignment_id.in_(rows), event.c.act == Act.REPORT.value)
+        .where(event.c.assignment_id == assignment.c.id, event.c.act == word(Act.REPORT))
+        .scalar_subquery()
+    )
+    query = select(assignment).where(assignment.c.state == word(State.REPORTED))
+    query = query.order_by(handed_in.is_not(None), handed_in, assignment.c.id)
+    return narrowed(query, assignment, few).offset(_START).limit(_MOST)
+
+
+def _last_reports(connection: Connection, rows: Collection[int]) -> dict[int, Any]:
+    found = connection.execute(_LAST_REPORTS, {"rows": list(rows)})
+    return {row.assignment_id: row for row in found}
+
+
+_LAST_REPORTS = select(event.c.assignment_id, event.c.at, event.c.actor, event.c.reason).where(
+    event.c.id.in_(
+        select(func.max(event.c.id))
+        .where(
+            event.c.assignment_id.in_(bindparam("rows", expanding=True)),
+            event.c.act == word(Act.REPORT),
+        )
         .group_by(event.c.assignment_id)
     )
-    found = connection.execute(select(event).where(event.c.id.in_(newest)))
-    return {row.assignment_id: row for row in found}
+)
 
 
 def dates(
     connection: Connection, scope: Scope, day: date, *, start: int = 0, most: int = PAGE
 ) -> list[Assignment]:
     """What the office itself has to find out by `day`, the longest asked first."""
-    query = _dates(select(assignment), scope, day)
-    query = query.order_by(assignment.c.due, assignment.c.id).offset(start).limit(most)
-    return fetch(connection, query, ordered=True)
+    values = {**scope.values, "day": day, "start": start, "most": most}
+    return fetch(connection, _dates(scope.few), values, ordered=True)
 
 
 def count_dates(connection: Connection, scope: Scope, day: date) -> int:
-    query = _dates(select(func.count()).select_from(assignment), scope, day)
-    return connection.scalar(query) or 0
+    return connection.scalar(_number_of_dates(scope.few), {**scope.values, "day": day}) or 0
 
 
-def _dates(query: Select[Any], scope: Scope, day: date) -> Select[Any]:
+@lru_cache
+def _dates(few: bool) -> Select[Any]:
+    query = _asked_by(select(assignment), few).order_by(assignment.c.due, assignment.c.id)
+    return query.offset(_START).limit(_MOST)
+
+
+@lru_cache
+def _number_of_dates(few: bool) -> Select[Any]:
+    return _asked_by(select(func.count()).select_from(assignment), few)
+
+
+def _asked_by(query: Select[Any], few: bool) -> Select[Any]:
     query = query.where(
-        assignment.c.answer == Answer.CONFIRM.value,
-        assignment.c.state.in_([state.value for state in CHASED]),
-        assignment.c.due <= day,
+        assignment.c.answer == word(Answer.CONFIRM),
+        assignment.c.state.in_(words(CHASED)),
+        assignment.c.due <= bindparam("day"),
     )
-    return within(query, assignment, scope)
+    return narrowed(query, assignment, few)
 
 
 def of_rows(connection: Connection, scope: Scope, rows: Collection[int]) -> dict[int, Assignment]:
     """By number; those outside the scope are left out."""
-    query = select(assignment).where(assignment.c.id.in_(rows))
-    return {item.row: item for item in fetch(connection, within(query, assignment, scope))}
+    values = {**scope.values, "rows": list(rows)}
+    found = fetch(connection, _of_rows(scope.few), values, ordered=True)
+    return {item.row: item for item in found}
+
+
+@lru_cache
+def _of_rows(few: bool) -> Select[Any]:
+    query = select(assignment).where(assignment.c.id.in_(bindparam("rows", expanding=True)))
+    return narrowed(query.order_by(assignment.c.id), assignment, few)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +159,7 @@ def undelivered(
     connection: Connection, scope: Scope, since: date, most: int = PAGE
 ) -> list[Undelivered]:
     """Letters of the office from that day on, the newest first."""
-    query = (
-        select(
-            letter.c.id,
-            letter.c.day,
-            letter.c.recipient,
-            letter.c.recipient_name,
-            letter.c.subject,
-            delivery.c.reply,
-        )
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-        .order_by(letter.c.id.desc())
-        .limit(most)
-    )
-    rows = connection.execute(query.where(*_failed(scope, since)))
+    rows = connection.execute(_UNDELIVERED, {"office": scope.office, "since": since, "most": most})
     return [
         Undelivered(
             row.id, row.day, row.recipient, row.recipient_name, row.subject, row.reply or ""
@@ -139,29 +169,45 @@ def undelivered(
 
 
 def count_undelivered(connection: Connection, scope: Scope, since: date) -> int:
-    query = (
-        select(func.count())
-        .select_from(letter)
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-        .where(*_failed(scope, since))
-    )
-    return connection.scalar(query) or 0
+    return connection.scalar(_FAILURES, {"office": scope.office, "since": since}) or 0
 
 
-def _failed(scope: Scope, since: date) -> tuple[Any, ...]:
-    return (
-        letter.c.office == scope.office,
-        letter.c.day >= since,
-        delivery.c.state == Standing.FAILED.value,
+_FAILED = (
+    letter.c.office == bindparam("office"),
+    letter.c.day >= bindparam("since"),
+    delivery.c.state == word(Standing.FAILED),
+)
+_FAILURES = (
+    select(func.count())
+    .select_from(letter)
+    .join(delivery, delivery.c.letter_id == letter.c.id)
+    .where(*_FAILED)
+)
+_UNDELIVERED = (
+    select(
+        letter.c.id,
+        letter.c.day,
+        letter.c.recipient,
+        letter.c.recipient_name,
+        letter.c.subject,
+        delivery.c.reply,
     )
+    .join(delivery, delivery.c.letter_id == letter.c.id)
+    .where(*_FAILED)
+    .order_by(letter.c.id.desc())
+    .limit(_MOST)
+)
 
 
 def sent_on(connection: Connection, scope: Scope, day: date) -> dict[Standing, int]:
     """Letters of that day, by where they stand."""
-    query = (
-        select(delivery.c.state, func.count().label("letters"))
-        .join(letter, letter.c.id == delivery.c.letter_id)
-        .where(letter.c.office == scope.office, letter.c.day == day)
-        .group_by(delivery.c.state)
-    )
-    return {Standing(row.state): row.letters for row in connection.execute(query)}
+    rows = connection.execute(_SENT_ON, {"office": scope.office, "day": day})
+    return {Standing(row.state): row.letters for row in rows}
+
+
+_SENT_ON = (
+    select(delivery.c.state, func.count().label("letters"))
+    .join(letter, letter.c.id == delivery.c.letter_id)
+    .where(letter.c.office == bindparam("office"), letter.c.day == bindparam("day"))
+    .group_by(delivery.c.state)
+)

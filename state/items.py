@@ -1,20 +1,35 @@
 """Assignments as pages ask for them: always within a scope, never more than a page of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from duban.assignment import Assignment
 from duban.completion import CHASED, State
 from duban.lamp import Lamp
 from duban.step import Answer
 from state.assignments import Unknown, fetch
-from state.scope import Scope, within
+from state.scope import Scope, narrowed, within
 from state.tables import assignment, event
+from state.words import word, words
 
 PAGE = 50
 """Rows of one page."""
@@ -32,6 +47,14 @@ class Filter:
     words: str = ""
     """In the names of activity and step."""
 
+    @property
+    def asked(self) -> frozenset[str]:
+        """The fields that ask for something."""
+        return frozenset(name for name in FIELDS if getattr(self, name))
+
+
+FIELDS = tuple(field.name for field in fields(Filter))
+
 
 @dataclass(frozen=True, slots=True)
 class Light:
@@ -41,14 +64,24 @@ class Light:
     horizon: date
     """The last due date that is yellow: duban.lamp.horizon."""
 
+    @property
+    def values(self) -> dict[str, Any]:
+        """Of the parameters of LAMP."""
+        return {"day": self.day, "horizon": self.horizon}
+
 
 def find(connection: Connection, scope: Scope, row: int) -> Assignment:
     """By its number. Raises Unknown, also for one outside the scope."""
-    query = within(select(assignment).where(assignment.c.id == row), assignment, scope)
-    found = fetch(connection, query)
+    found = fetch(connection, _one(scope.few), {**scope.values, "row": row}, ordered=True)
     if not found:
         raise Unknown("没有这一项督办事项，或者它不归您办理")
     return found[0]
+
+
+@lru_cache
+def _one(few: bool) -> Select[Any]:
+    query = select(assignment).where(assignment.c.id == bindparam("row"))
+    return narrowed(query, assignment, few)
 
 
 def some(
@@ -61,15 +94,25 @@ def some(
     most: int = PAGE,
 ) -> list[Assignment]:
     """A page of them: by due date, those without one last."""
-    target = func.coalesce(assignment.c.extended, assignment.c.due)
-    query = _filtered(select(assignment), scope, wanted, light)
-    query = query.order_by(None).order_by(target.is_(None), target, assignment.c.id)
-    return fetch(connection, query.offset(start).limit(most), ordered=True)
+    values = {**_values(scope, wanted, light), "start": start, "most": most}
+    return fetch(connection, _page(wanted.asked, scope.few), values, ordered=True)
 
 
 def count(connection: Connection, scope: Scope, wanted: Filter, light: Light) -> int:
-    query = _filtered(select(func.count()).select_from(assignment), scope, wanted, light)
-    return connection.scalar(query) or 0
+    query = _number(wanted.asked, scope.few)
+    return connection.scalar(query, _values(scope, wanted, light)) or 0
+
+
+@lru_cache(maxsize=128)
+def _page(asked: frozenset[str], few: bool) -> Select[Any]:
+    query = _filtered(select(assignment), asked, few)
+    query = query.order_by(TARGET.is_(None), TARGET, assignment.c.id)
+    return query.offset(bindparam("start", type_=Integer)).limit(bindparam("most", type_=Integer))
+
+
+@lru_cache(maxsize=128)
+def _number(asked: frozenset[str], few: bool) -> Select[Any]:
+    return _filtered(select(func.count()).select_from(assignment), asked, few)
 
 
 def lamps(
@@ -82,7 +125,7 @@ def lamps(
     """Rows of (columns of `by`, lamp's value, number of items); withdrawn ones are left out."""
     shown = lamp_of(light).label("lamp")
     query = select(*by, shown, func.count().label("items")).where(
-        assignment.c.state != State.WITHDRAWN.value
+        assignment.c.state != word(State.WITHDRAWN)
     )
     if year:
         query = query.where(assignment.c.year == year)
@@ -91,45 +134,66 @@ def lamps(
 
 @lru_cache(maxsize=64)
 def lamp_of(light: Light) -> ColumnElement[str]:
-    """duban.lamp.lamp, told by comparing dates. Kept: to write it takes longer than to ask it."""
+    """LAMP with its dates in it, for statements that have no parameters."""
+    return _lamp(literal(light.day), literal(light.horizon))
+
+
+def _lamp(day: ColumnElement[Any], horizon: ColumnElement[Any]) -> ColumnElement[str]:
+    """duban.lamp.lamp, told by comparing dates."""
     c = assignment.c
-    target = func.coalesce(c.extended, c.due)
-    chased = c.state.in_([state.value for state in CHASED])
+    chased = c.state.in_(words(CHASED))
     quiet = or_(
-        target.is_(None),
-        c.state.in_([State.WITHDRAWN.value, State.EXEMPTED.value]),
-        c.answer == Answer.KNOW.value,
+        TARGET.is_(None),
+        c.state.in_(words((State.WITHDRAWN, State.EXEMPTED))),
+        c.answer == word(Answer.KNOW),
     )
-    red = and_(c.state != State.PLANNED.value, c.answer == Answer.REPORT.value, target < light.day)
+    red = and_(c.state != word(State.PLANNED), c.answer == word(Answer.REPORT), day > TARGET)
     return case(
-        (quiet, literal(Lamp.GREY.value)),
-        (~chased, literal(Lamp.GREEN.value)),
-        (red, literal(Lamp.RED.value)),
-        (c.state == State.PLANNED.value, literal(Lamp.GREY.value)),
-        (target <= light.horizon, literal(Lamp.YELLOW.value)),
-        else_=literal(Lamp.GREEN.value),
+        (quiet, word(Lamp.GREY)),
+        (~chased, word(Lamp.GREEN)),
+        (red, word(Lamp.RED)),
+        (c.state == word(State.PLANNED), word(Lamp.GREY)),
+        (horizon >= TARGET, word(Lamp.YELLOW)),
+        else_=word(Lamp.GREEN),
     )
 
 
-def _filtered(query: Select[Any], scope: Scope, wanted: Filter, light: Light) -> Select[Any]:
+TARGET = func.coalesce(assignment.c.extended, assignment.c.due)
+"""The day by which it has to be done."""
+LAMP = _lamp(bindparam("day", type_=Date), bindparam("horizon", type_=Date))
+"""By the `values` of a Light."""
+
+
+def _filtered(query: Select[Any], asked: frozenset[str], few: bool) -> Select[Any]:
+    """`asked`: the fields of the filter that ask for something."""
     c = assignment.c
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.lamp:
-        conditions.append(lamp_of(light) == wanted.lamp.value)
-    if wanted.state:
-        conditions.append(c.state == wanted.state.value)
-    else:
-        conditions.append(c.state != State.WITHDRAWN.value)
-    if wanted.department:
-        conditions.append(c.department == wanted.department)
-    if wanted.activity:
-        conditions.append(c.activity == wanted.activity)
-    if wanted.year:
-        conditions.append(c.year == wanted.year)
-    if wanted.words:
-        like = f"%{_plain(wanted.words)}%"
-        conditions.append(or_(c.name.like(like, escape="\\"), c.step_name.like(like, escape="\\")))
-    return within(query.where(*conditions), assignment, scope)
+    conditions = {
+        "lamp": bindparam("lamp", type_=String) == LAMP,
+        "state": c.state == bindparam("state"),
+        "department": c.department == bindparam("department"),
+        "activity": c.activity == bindparam("activity"),
+        "year": c.year == bindparam("year"),
+        "words": or_(
+            c.name.like(bindparam("words"), escape="\\"),
+            c.step_name.like(bindparam("words"), escape="\\"),
+        ),
+    }
+    query = query.where(*(conditions[name] for name in sorted(asked)))
+    if "state" not in asked:
+        query = query.where(c.state != word(State.WITHDRAWN))
+    return narrowed(query, assignment, few)
+
+
+def _values(scope: Scope, wanted: Filter, light: Light) -> dict[str, Any]:
+    said = {
+        "lamp": wanted.lamp and wanted.lamp.value,
+        "state": wanted.state and wanted.state.value,
+        "department": wanted.department,
+        "activity": wanted.activity,
+        "year": wanted.year,
+        "words": f"%{_plain(wanted.words)}%",
+    }
+    return {**scope.values, **light.values, **said}
 
 
 def _plain(words: str) -> str:
@@ -157,10 +221,15 @@ class Line:
 def history(connection: Connection, scope: Scope, row: int, most: int = 200) -> Sequence[Line]:
     """The newest first. Raises Unknown for an item outside the scope."""
     find(connection, scope, row)
-    query = (
-        select(event).where(event.c.assignment_id == row).order_by(event.c.id.desc()).limit(most)
-    )
-    return [line(one) for one in connection.execute(query)]
+    return [line(one) for one in connection.execute(_HISTORY, {"row": row, "most": most})]
+
+
+_HISTORY = (
+    select(event)
+    .where(event.c.assignment_id == bindparam("row"))
+    .order_by(event.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
 
 
 def line(row: Any) -> Line:

@@ -2,9 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Integer,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 
 from duban.completion import State
 from duban.letter import Kind, called
@@ -13,7 +25,17 @@ from state.items import PAGE, Line, line
 from state.personal import plain
 from state.scope import Scope
 from state.standing import Standing
-from state.tables import assignment, delivery, event, letter, letter_body, letter_item, link_revoked
+from state.tables import (
+    BY_PEOPLE,
+    assignment,
+    delivery,
+    event,
+    letter,
+    letter_body,
+    letter_item,
+    link_revoked,
+)
+from state.words import words
 
 _REVOKED = exists().where(link_revoked.c.letter_id == letter.c.id).label("revoked")
 LATELY = timedelta(14)
@@ -80,16 +102,15 @@ def some(
     most: int = PAGE,
 ) -> list[Sent]:
     """Those with smaller numbers than `before`, the newest first."""
-    query = _letters(scope).where(*_conditions(wanted))
-    if before is not None:
-        query = query.where(letter.c.id < before)
-    rows = connection.execute(query.order_by(letter.c.id.desc()).limit(most))
-    return [_sent(row) for row in rows]
+    said = _said(wanted, before)
+    values = {**said, "office": scope.office, "most": most}
+    return [_sent(row) for row in connection.execute(_page(frozenset(said)), values)]
 
 
 def find(connection: Connection, scope: Scope, number: int) -> Sent:
     """Raises Unknown, also for one of another office."""
-    row = connection.execute(_letters(scope).where(letter.c.id == number)).one_or_none()
+    values = {"office": scope.office, "number": number}
+    row = connection.execute(_FIND, values).one_or_none()
     if row is None:
         raise Unknown("没有这封信")
     return _sent(row)
@@ -97,12 +118,8 @@ def find(connection: Connection, scope: Scope, number: int) -> Sent:
 
 def mime(connection: Connection, scope: Scope, number: int) -> bytes:
     """Its bytes as they went out. Raises Unknown."""
-    query = (
-        select(letter_body.c.mime)
-        .join(letter, letter.c.id == letter_body.c.letter_id)
-        .where(letter.c.id == number, letter.c.office == scope.office)
-    )
-    found: bytes | None = connection.scalar(query)
+    values = {"office": scope.office, "number": number}
+    found: bytes | None = connection.scalar(_MIME, values)
     if found is None:
         raise Unknown("没有这封信")
     return bytes(found)
@@ -112,17 +129,8 @@ def mentions(
     connection: Connection, scope: Scope, number: int, most: int = PAGE
 ) -> tuple[list[Mention], int]:
     """What it said, in its order, and of how many items altogether."""
-    mine = (letter_item.c.letter_id == number, assignment.c.office == scope.office)
-    a = assignment.c
-    query = (
-        select(a.id, a.name, a.step_name, a.department, letter_item.c.kind, letter_item.c.due)
-        .add_columns(a.state, func.count().over().label("every"))
-        .join(letter_item, letter_item.c.assignment_id == a.id)
-        .where(*mine)
-        .order_by(letter_item.c.id)
-        .limit(most)
-    )
-    rows = connection.execute(query).all()
+    values = {"office": scope.office, "number": number, "most": most}
+    rows = connection.execute(_MENTIONS, values).all()
     found = [
         Mention(
             row.id,
@@ -140,60 +148,92 @@ def mentions(
 
 def account(connection: Connection, scope: Scope, number: int, most: int = PAGE) -> list[Line]:
     """What became of the letter itself, and what was done through its link; the newest first."""
-    query = (
-        select(event)
-        .where(
-            event.c.letter_id == number,
-            event.c.office == scope.office,
-            or_(event.c.assignment_id.is_(None), event.c.via != ""),
-        )
-        .order_by(event.c.id.desc())
-        .limit(most)
-    )
-    return [line(row) for row in connection.execute(query)]
+    values = {"office": scope.office, "number": number, "most": most}
+    return [line(row) for row in connection.execute(_ACCOUNT, values)]
 
 
 def waiting(connection: Connection, scope: Scope, today: date) -> int:
     """Letters that are written and not handed over yet."""
-    query = (
-        select(func.count())
-        .select_from(letter)
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-        .where(
-            letter.c.office == scope.office,
-            letter.c.day >= today - LATELY,
-            delivery.c.state.in_([Standing.QUEUED.value, Standing.SENDING.value]),
-        )
+    return connection.scalar(_WAITING, {"office": scope.office, "since": today - LATELY}) or 0
+
+
+_MOST = bindparam("most", type_=Integer)
+_MINE = letter.c.office == bindparam("office")
+_THIS = letter.c.id == bindparam("number")
+_LETTERS = (
+    select(letter, *(delivery.c[name] for name in ("state", "attempts", "possible_duplicates")))
+    .add_columns(*(delivery.c[name] for name in ("try_at", "deferred_since", "reply")))
+    .add_columns(delivery.c.accepted_at, _REVOKED)
+    .join(delivery, delivery.c.letter_id == letter.c.id)
+    .where(_MINE)
+)
+_FIND = _LETTERS.where(_THIS)
+_MIME = (
+    select(letter_body.c.mime)
+    .join(letter, letter.c.id == letter_body.c.letter_id)
+    .where(_THIS, _MINE)
+)
+_MENTIONS = (
+    select(*(assignment.c[name] for name in ("id", "name", "step_name", "department", "state")))
+    .add_columns(letter_item.c.kind, letter_item.c.due, func.count().over().label("every"))
+    .join(letter_item, letter_item.c.assignment_id == assignment.c.id)
+    .where(
+        letter_item.c.letter_id == bindparam("number"),
+        assignment.c.office == bindparam("office"),
     )
-    return connection.scalar(query) or 0
-
-
-def _letters(scope: Scope) -> Select[Any]:
-    d = delivery.c
-    return (
-        select(letter, d.state, d.attempts, d.possible_duplicates, d.try_at, d.deferred_since)
-        .add_columns(d.reply, d.accepted_at, _REVOKED)
-        .join(delivery, d.letter_id == letter.c.id)
-        .where(letter.c.office == scope.office)
+    .order_by(letter_item.c.id)
+    .limit(_MOST)
+)
+_ACCOUNT = (
+    select(event)
+    .where(
+        event.c.letter_id == bindparam("number"),
+        event.c.office == bindparam("office"),
+        or_(event.c.assignment_id.is_(None), BY_PEOPLE),
     )
+    .order_by(event.c.id.desc())
+    .limit(_MOST)
+)
+_WAITING = (
+    select(func.count())
+    .select_from(letter)
+    .join(delivery, delivery.c.letter_id == letter.c.id)
+    .where(
+        _MINE,
+        letter.c.day >= bindparam("since"),
+        delivery.c.state.in_(words((Standing.QUEUED, Standing.SENDING))),
+    )
+)
 
 
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+@lru_cache(maxsize=128)
+def _page(said: frozenset[str]) -> Select[Any]:
+    """A page of those for which what is `said` holds; by the names that _said gives."""
     c = letter.c
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.standing:
-        conditions.append(delivery.c.state == wanted.standing.value)
-    if wanted.words:
-        like = f"%{plain(wanted.words)}%"
-        columns = (c.recipient, c.recipient_name, c.departments, c.subject)
-        conditions.append(or_(*(column.like(like, escape="\\") for column in columns)))
-    if wanted.first:
-        conditions.append(c.day >= wanted.first)
-    if wanted.last:
-        conditions.append(c.day <= wanted.last)
-    if wanted.doubtful:
-        conditions.append(delivery.c.possible_duplicates > 0)
-    return conditions
+    like: BindParameter[str] = bindparam("words")
+    columns = (c.recipient, c.recipient_name, c.departments, c.subject)
+    conditions = {
+        "standing": delivery.c.state == bindparam("standing"),
+        "words": or_(*(column.like(like, escape="\\") for column in columns)),
+        "first": c.day >= bindparam("first"),
+        "last": c.day <= bindparam("last"),
+        "doubtful": delivery.c.possible_duplicates > literal_column("0"),
+        "before": c.id < bindparam("before"),
+    }
+    query = _LETTERS.where(*(conditions[name] for name in sorted(said)))
+    return query.order_by(c.id.desc()).limit(_MOST)
+
+
+def _said(wanted: Wanted, before: int | None) -> dict[str, Any]:
+    every = {
+        "standing": wanted.standing and wanted.standing.value,
+        "words": f"%{plain(wanted.words)}%" if wanted.words else "",
+        "first": wanted.first,
+        "last": wanted.last,
+        "doubtful": wanted.doubtful,
+    }
+    said = {name: value for name, value in every.items() if value}
+    return said if before is None else {**said, "before": before}
 
 
 def _sent(row: Any) -> Sent:

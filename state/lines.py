@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, bindparam, select
 
 from state.items import PAGE
 from state.personal import plain
@@ -62,11 +63,9 @@ def some(
     most: int = PAGE,
 ) -> list[Told]:
     """Those with smaller numbers than `before`, the newest first."""
-    query = _wanted(scope, wanted)
-    if before is not None:
-        query = query.where(event.c.id < before)
-    rows = connection.execute(query.order_by(event.c.id.desc()).limit(most))
-    return [_told(row) for row in rows]
+    said = _said(scope, wanted, before)
+    values = {**scope.values, **said, "most": most}
+    return [_told(row) for row in connection.execute(_page(frozenset(said), scope.few), values)]
 
 
 def pages(connection: Connection, scope: Scope, wanted: Wanted, most: int) -> Iterator[list[Told]]:
@@ -77,32 +76,40 @@ def pages(connection: Connection, scope: Scope, wanted: Wanted, most: int) -> It
         before = found[-1].id
 
 
-def _wanted(scope: Scope, wanted: Wanted) -> Select[Any]:
-    c = event.c
-    office = SITE if wanted.site else scope.office
-    conditions: list[ColumnElement[bool]] = [c.office == office]
-    if scope.departments is not None:
-        conditions.append(assignment.c.department.in_(sorted(scope.departments)))
-    if wanted.act:
-        conditions.append(c.act == wanted.act)
-    if wanted.actor:
-        conditions.append(c.actor.like(f"%{plain(wanted.actor)}%", escape="\\"))
-    if wanted.since:
-        conditions.append(c.at >= wanted.since)
-    if wanted.until:
-        conditions.append(c.at < wanted.until)
-    if wanted.item:
-        conditions.append(_item(wanted.item))
-    return _ITEMS.where(*conditions)
+def _said(scope: Scope, wanted: Wanted, before: int | None) -> dict[str, Any]:
+    """What is asked for, by name."""
+    every = {
+        "act": wanted.act,
+        "actor": f"%{plain(wanted.actor)}%" if wanted.actor else "",
+        "since": wanted.since,
+        "until": wanted.until,
+        "part": f"%{plain(wanted.item)}%" if wanted.item else "",
+        "begins": f"{plain(wanted.item)}%" if wanted.item else "",
+    }
+    said = {name: value for name, value in every.items() if value}
+    said["account"] = SITE if wanted.site else scope.office
+    return said if before is None else {**said, "before": before}
 
 
-def _item(words: str) -> ColumnElement[bool]:
-    a, part = assignment.c, f"%{plain(words)}%"
-    return (
-        a.key.like(f"{plain(words)}%", escape="\\")
-        | a.name.like(part, escape="\\")
-        | a.step_name.like(part, escape="\\")
-    )
+@lru_cache(maxsize=128)
+def _page(said: frozenset[str], few: bool) -> Select[Any]:
+    """By the names that _said gives."""
+    c, a = event.c, assignment.c
+    conditions: dict[str, ColumnElement[bool]] = {
+        "account": c.office == bindparam("account"),
+        "act": c.act == bindparam("act"),
+        "actor": c.actor.like(bindparam("actor"), escape="\\"),
+        "since": c.at >= bindparam("since"),
+        "until": c.at < bindparam("until"),
+        "part": a.key.like(bindparam("begins"), escape="\\")
+        | a.name.like(bindparam("part"), escape="\\")
+        | a.step_name.like(bindparam("part"), escape="\\"),
+        "before": c.id < bindparam("before"),
+    }
+    query = _ITEMS.where(*(conditions[name] for name in sorted(said - {"begins"})))
+    if few:
+        query = query.where(a.department.in_(bindparam("departments", expanding=True)))
+    return query.order_by(c.id.desc()).limit(bindparam("most", type_=Integer))
 
 
 _ITEMS = select(

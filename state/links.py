@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, insert, select
+from sqlalchemy import Connection, bindparam, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from duban.desk import OFFICE
@@ -12,6 +12,7 @@ from duban.letter import Kind
 from state.assignments import Conflict, Unknown
 from state.scope import Scope
 from state.tables import assignment, event, letter, letter_item, link_revoked, receipt
+from state.words import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,7 @@ class Bearer:
 
 def find(connection: Connection, number: UUID) -> Bearer | None:
     """By the left side of its Message-ID."""
-    revoked = exists().where(link_revoked.c.letter_id == letter.c.id).label("revoked")
-    query = select(letter, revoked).where(begins(letter.c.message_id, f"<{number}@"))
-    row = connection.execute(query).first()
+    row = connection.execute(_FIND, _span(f"<{number}@")).first()
     if row is None:
         return None
     return Bearer(
@@ -54,24 +53,32 @@ def find(connection: Connection, number: UUID) -> Bearer | None:
     )
 
 
-def begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
-    """Whether an ASCII text begins so, in words for which its index is used."""
-    return and_(column >= text, column < f"{text[:-1]}{chr(ord(text[-1]) + 1)}")
+def _span(text: str) -> dict[str, str]:
+    """What begins with an ASCII text lies from `first` on and before `after`: words for which an index
+    is used."""
+    return {"first": text, "after": f"{text[:-1]}{chr(ord(text[-1]) + 1)}"}
+
+
+_FIND = select(
+    letter, exists().where(link_revoked.c.letter_id == letter.c.id).label("revoked")
+).where(letter.c.message_id >= bindparam("first"), letter.c.message_id < bindparam("after"))
 
 
 def _departments(connection: Connection, number: int) -> frozenset[str]:
-    asked = (
-        select(assignment.c.department)
-        .join(letter_item, letter_item.c.assignment_id == assignment.c.id)
-        .where(letter_item.c.letter_id == number, letter_item.c.kind != Kind.DIGEST.value)
-    )
-    told = (
+    return frozenset(connection.scalars(_DEPARTMENTS, {"number": number})) - {OFFICE}
+
+
+_DEPARTMENTS = (
+    select(assignment.c.department)
+    .join(letter_item, letter_item.c.assignment_id == assignment.c.id)
+    .where(letter_item.c.letter_id == bindparam("number"), letter_item.c.kind != word(Kind.DIGEST))
+    .union(
         select(assignment.c.department)
         .join(event, event.c.assignment_id == assignment.c.id)
         .join(receipt, receipt.c.event_id == event.c.id)
-        .where(receipt.c.told_in == number)
+        .where(receipt.c.told_in == bindparam("number"))
     )
-    return frozenset(connection.scalars(asked.union(told))) - {OFFICE}
+)
 
 
 def revoke(

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
 from state.items import PAGE, Line, line
-from state.scope import Scope, within
+from state.scope import Scope, narrowed, within
 from state.standing import Standing
 from state.tables import assignment, delivery, event, letter, letter_item
 
@@ -28,9 +29,13 @@ class Mention:
 
 def of_item(connection: Connection, scope: Scope, row: int, most: int = PAGE) -> list[Mention]:
     """The newest first."""
-    return _letters(
-        connection, within(_ROWS.where(assignment.c.id == row), assignment, scope), most
-    )
+    values = {**scope.values, "row": row, "most": most}
+    return [_mention(found) for found in connection.execute(_of_item(scope.few), values)]
+
+
+@lru_cache
+def _of_item(few: bool) -> Select[Any]:
+    return _spoke_of(narrowed(_ROWS.where(assignment.c.id == bindparam("row")), assignment, few))
 
 
 def of_activity(
@@ -62,30 +67,37 @@ def _of_activity(scope: Scope, activity: str, year: int) -> Select[Any]:
 
 
 def _letters(connection: Connection, rows: Select[Any], most: int) -> list[Mention]:
+    return [_mention(row) for row in connection.execute(_spoke_of(rows), {"most": most})]
+
+
+def _spoke_of(rows: Select[Any]) -> Select[Any]:
+    """Letters that spoke of these items, the newest first."""
     found = (
         select(letter_item.c.letter_id, func.count().label("items"))
         .where(letter_item.c.assignment_id.in_(rows))
         .group_by(letter_item.c.letter_id)
         .order_by(letter_item.c.letter_id.desc())
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
         .subquery()
     )
-    query = (
-        select(letter, delivery.c.state, found.c["items"].label("count"))
-        .join(found, found.c.letter_id == letter.c.id)
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-        .order_by(letter.c.id.desc())
+    c = letter.c
+    return (
+        select(c.id, c.day, c.kind, c.recipient, c.recipient_name, c.subject, delivery.c.state)
+        .add_columns(found.c["items"].label("number"))
+        .join(found, found.c.letter_id == c.id)
+        .join(delivery, delivery.c.letter_id == c.id)
+        .order_by(c.id.desc())
     )
-    return [
-        Mention(
-            row.id,
-            row.day,
-            row.kind,
-            row.recipient,
-            row.recipient_name,
-            row.subject,
-            Standing(row.state),
-            row._mapping["count"],
-        )
-        for row in connection.execute(query)
-    ]
+
+
+def _mention(row: Any) -> Mention:
+    return Mention(
+        row.id,
+        row.day,
+        row.kind,
+        row.recipient,
+        row.recipient_name,
+        row.subject,
+        Standing(row.state),
+        row.number,
+    )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from state.tables import pulse
@@ -25,5 +25,8 @@ def beat(connection: Connection, name: str, at: datetime) -> None:
 
 def last(connection: Connection, name: str) -> datetime | None:
     """None when it never did."""
-    found: datetime | None = connection.scalar(select(pulse.c.at).where(pulse.c.name == name))
+    found: datetime | None = connection.scalar(_LAST, {"name": name})
     return found
+
+
+_LAST = select(pulse.c.at).where(pulse.c.name == bindparam("name"))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from state.standing import Standing
 from state.tables import delivery, event, letter
@@ -25,34 +25,35 @@ def reach(
     connection: Connection, office: str, addresses: Collection[str], since: date
 ) -> dict[str, Reach]:
     """By address; none for those that got no letter since."""
-    mine = (
-        letter.c.office == office,
-        letter.c.recipient.in_(sorted(addresses)),
-        letter.c.day >= since,
-    )
-    newest = (
-        select(func.max(letter.c.id).label("id"), func.count().label("letters"))
-        .where(*mine)
-        .group_by(letter.c.recipient)
-        .subquery()
-    )
-    last = (
-        select(
-            letter.c.recipient, letter.c.day, newest.c.letters, delivery.c.state, delivery.c.reply
-        )
-        .join(newest, newest.c.id == letter.c.id)
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-    )
-    said = (
-        select(letter.c.recipient, func.max(event.c.at).label("at"))
-        .join(event, event.c.letter_id == letter.c.id)
-        .where(*mine, event.c.via.like("link %"))
-        .group_by(letter.c.recipient)
-    )
-    heard = {row.recipient: row.at for row in connection.execute(said)}
+    values = {"office": office, "addresses": sorted(addresses), "since": since}
+    heard = {row.recipient: row.at for row in connection.execute(_HEARD, values)}
     return {
         row.recipient: Reach(
             Standing(row.state), row.reply or "", row.day, row.letters, heard.get(row.recipient)
         )
-        for row in connection.execute(last)
+        for row in connection.execute(_LAST, values)
     }
+
+
+_MINE = (
+    letter.c.office == bindparam("office"),
+    letter.c.recipient.in_(bindparam("addresses", expanding=True)),
+    letter.c.day >= bindparam("since"),
+)
+_NEWEST = (
+    select(func.max(letter.c.id).label("id"), func.count().label("letters"))
+    .where(*_MINE)
+    .group_by(letter.c.recipient)
+    .subquery()
+)
+_LAST = (
+    select(letter.c.recipient, letter.c.day, _NEWEST.c.letters, delivery.c.state, delivery.c.reply)
+    .join(_NEWEST, _NEWEST.c.id == letter.c.id)
+    .join(delivery, delivery.c.letter_id == letter.c.id)
+)
+_HEARD = (
+    select(letter.c.recipient, func.max(event.c.at).label("at"))
+    .join(event, event.c.letter_id == letter.c.id)
+    .where(*_MINE, event.c.via.like(literal_column("'link %'")))
+    .group_by(letter.c.recipient)
+)

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, insert, or_, select
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    insert,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 
 from duban.completion import Act
@@ -15,6 +26,7 @@ from duban.request import Kind
 from state import outbox, turns
 from state.outbox import Frozen
 from state.tables import BY_PEOPLE, assignment, event, receipt
+from state.words import word
 
 MOST = 500
 """Acts that are looked at together."""
@@ -43,36 +55,33 @@ class Deed:
 
 def untold(connection: Connection, office: str, since: datetime) -> list[Deed]:
     """The oldest first, MOST at most."""
-    c = event.c
-    query = (
-        select(
-            c.id,
-            c.at,
-            c.act,
-            c.actor,
-            c.reason,
-            c.via,
-            assignment.c.key,
-            assignment.c.department,
-            assignment.c.name,
-            assignment.c.step_name,
-        )
-        .join(assignment, assignment.c.id == c.assignment_id)
+    rows = connection.execute(_UNTOLD, {"office": office, "since": since})
+    return [_deed(row) for row in rows]
+
+
+def _untold() -> Select[Any]:
+    c, a = event.c, assignment.c
+    return (
+        select(c.id, c.at, c.act, c.actor, c.reason, c.via)
+        .add_columns(a.key, a.department, a.name, a.step_name)
+        .join(assignment, a.id == c.assignment_id)
         .where(
             BY_PEOPLE,
-            c.office == office,
-            c.at >= since,
+            c.office == bindparam("office"),
+            c.at >= bindparam("since"),
             or_(
-                and_(c.via.like("link %"), c.act.in_(DONE)),
-                and_(c.via.like("console %"), c.act.in_(DECIDED)),
+                and_(c.via.like(literal_column("'link %'")), c.act.in_(map(word, DONE))),
+                and_(c.via.like(literal_column("'console %'")), c.act.in_(map(word, DECIDED))),
             ),
-            assignment.c.department != OFFICE,
+            a.department != literal_column(f"'{OFFICE}'"),
             ~exists().where(receipt.c.event_id == c.id),
         )
         .order_by(c.at, c.id)
         .limit(MOST)
     )
-    return [_deed(row) for row in connection.execute(query)]
+
+
+_UNTOLD = _untold()
 
 
 def post(

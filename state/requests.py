@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from duban.assignment import Assignment
@@ -16,8 +17,9 @@ from duban.trouble import Trouble
 from state import turns
 from state.assignments import Conflict, change, find_row, note
 from state.items import find as find_item
-from state.scope import Scope, within
+from state.scope import Scope, narrowed
 from state.tables import request
+from state.words import word
 
 
 class NoRequest(Trouble):
@@ -80,7 +82,7 @@ def ask(
         via=via,
         letter=letter,
     )
-    return _some(connection, scope, Standing.OPEN, row)[0]
+    return next(one for one in of_item(connection, scope, row) if one.standing is Standing.OPEN)
 
 
 def grant(
@@ -134,40 +136,50 @@ def refuse(
 
 def find(connection: Connection, scope: Scope, id: int) -> Request:
     """Raises NoRequest."""
-    rows = connection.execute(within(select(request).where(request.c.id == id), request, scope))
-    for row in rows:
+    for row in connection.execute(_one(scope.few), {**scope.values, "id": id}):
         return _request(row)
     raise NoRequest("没有这份申请，或者它不归您决定")
 
 
+@lru_cache
+def _one(few: bool) -> Select[Any]:
+    return narrowed(select(request).where(request.c.id == bindparam("id")), request, few)
+
+
 def open_ones(connection: Connection, scope: Scope, most: int = 200) -> Sequence[Request]:
     """The oldest first."""
-    return _some(connection, scope, Standing.OPEN, None, most)
+    values = {**scope.values, "most": most}
+    return [_request(one) for one in connection.execute(_open_ones(scope.few), values)]
 
 
 def count_open(connection: Connection, scope: Scope) -> int:
-    query = select(func.count()).where(request.c.state == Standing.OPEN.value)
-    return connection.scalar(within(query.select_from(request), request, scope)) or 0
+    return connection.scalar(_count_open(scope.few), scope.values) or 0
 
 
 def of_item(connection: Connection, scope: Scope, row: int) -> Sequence[Request]:
     """Of one item, the oldest first."""
-    return _some(connection, scope, None, row)
+    values = {**scope.values, "row": row}
+    return [_request(one) for one in connection.execute(_of_item(scope.few), values)]
 
 
-def _some(
-    connection: Connection,
-    scope: Scope,
-    standing: Standing | None,
-    row: int | None,
-    most: int = 200,
-) -> list[Request]:
-    query: Select[Any] = select(request).order_by(request.c.id).limit(most)
-    if standing:
-        query = query.where(request.c.state == standing.value)
-    if row is not None:
-        query = query.where(request.c.assignment_id == row)
-    return [_request(one) for one in connection.execute(within(query, request, scope))]
+_OPEN = request.c.state == word(Standing.OPEN)
+
+
+@lru_cache
+def _open_ones(few: bool) -> Select[Any]:
+    query = select(request).where(_OPEN).order_by(request.c.id)
+    return narrowed(query.limit(bindparam("most", type_=Integer)), request, few)
+
+
+@lru_cache
+def _count_open(few: bool) -> Select[Any]:
+    return narrowed(select(func.count()).select_from(request).where(_OPEN), request, few)
+
+
+@lru_cache
+def _of_item(few: bool) -> Select[Any]:
+    query = select(request).where(request.c.assignment_id == bindparam("row"))
+    return narrowed(query.order_by(request.c.id).limit(200), request, few)
 
 
 def _decide(

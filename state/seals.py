@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from duban.seal import FIELDS, REASON, Seal, code, is_erased, kept_leaf, leaf
 from state import turns
@@ -51,8 +60,11 @@ def seal_new(connection: Connection, key: bytes, *, at: datetime) -> Seal | None
 
 def last(connection: Connection) -> Seal | None:
     """The head of the chain; None before the first seal."""
-    row = connection.execute(select(seal).order_by(seal.c.id.desc()).limit(1)).one_or_none()
+    row = connection.execute(_LAST).one_or_none()
     return _seal(row) if row else None
+
+
+_LAST = select(seal).order_by(seal.c.id.desc()).limit(1)
 
 
 def sealed_events(connection: Connection) -> int:
@@ -62,8 +74,15 @@ def sealed_events(connection: Connection) -> int:
 
 def unsealed(connection: Connection, most: int = 10_000) -> int:
     """Events that wait for their seal, counted up to `most`."""
-    few = select(event.c.id).where(event.c.seal_id.is_(None)).limit(most).subquery()
-    return connection.scalar(select(func.count()).select_from(few)) or 0
+    return connection.scalar(_UNSEALED, {"most": most}) or 0
+
+
+_UNSEALED = select(func.count()).select_from(
+    select(event.c.id)
+    .where(event.c.seal_id.is_(None))
+    .limit(bindparam("most", type_=BigInteger))
+    .subquery()
+)
 
 
 def oldest_unsealed(connection: Connection) -> datetime | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from state.tables import seat
@@ -48,9 +48,9 @@ class Doubt(StrEnum):
 
 def doubt(connection: Connection, place: str, kept: Seat | None) -> Doubt | None:
     """Why nothing may be sent from `place`, whose file says `kept`; None: it may."""
-    row = connection.execute(select(seat).where(seat.c.place == place)).one_or_none()
+    row = connection.execute(_SEAT, {"place": place}).one_or_none()
     if row is None:
-        anyone = connection.scalar(select(func.count()).select_from(seat))
+        anyone = connection.scalar(_ANYONE)
         if not anyone and kept is None:
             return None
         return Doubt.STRANGER if kept is None else Doubt.OTHER
@@ -59,6 +59,10 @@ def doubt(connection: Connection, place: str, kept: Seat | None) -> Doubt | None
     if kept.token != row.token:
         return Doubt.OTHER
     return Doubt.RESTORED if kept.turn > row.turn else None
+
+
+_SEAT = select(seat).where(seat.c.place == bindparam("place"))
+_ANYONE = select(func.count()).select_from(seat)
 
 
 def take_turn(connection: Connection, place: str, *, at: datetime, by: str = "duban") -> Seat:

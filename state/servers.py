@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from state.tables import handed, mail_server
@@ -39,14 +39,17 @@ class Server:
 
 def find(connection: Connection, name: str) -> Server:
     """An unknown one is open."""
-    row = connection.execute(select(mail_server).where(mail_server.c.name == name)).one_or_none()
+    row = connection.execute(_FIND, {"name": name}).one_or_none()
     return Server(**row._mapping) if row else Server(name)
 
 
 def known(connection: Connection) -> list[Server]:
     """Every server that was ever used."""
-    rows = connection.execute(select(mail_server).order_by(mail_server.c.name))
-    return [Server(**row._mapping) for row in rows]
+    return [Server(**row._mapping) for row in connection.execute(_KNOWN)]
+
+
+_KNOWN = select(mail_server).order_by(mail_server.c.name)
+_FIND = select(mail_server).where(mail_server.c.name == bindparam("name"))
 
 
 def rest(
@@ -130,10 +133,14 @@ def allowance(
 
 def given(connection: Connection, name: str, since: datetime, at: datetime) -> int:
     """Letters that it was given from then until `at`; what a clock that was ahead counted is left out."""
-    query = select(func.sum(handed.c.letters)).where(
-        handed.c.server == name, handed.c.slot.between(_slot(since), _slot(at))
-    )
-    return int(connection.scalar(query) or 0)
+    values = {"server": name, "first": _slot(since), "last": _slot(at)}
+    return int(connection.scalar(_GIVEN, values) or 0)
+
+
+_GIVEN = select(func.sum(handed.c.letters)).where(
+    handed.c.server == bindparam("server"),
+    handed.c.slot.between(bindparam("first"), bindparam("last")),
+)
 
 
 def count(connection: Connection, name: str, letters: int, *, at: datetime) -> None:

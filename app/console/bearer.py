@@ -4,18 +4,21 @@ from adapters import links
 from app.console.door import BROKEN_LINK
 from app.console.visit import Gone, NotFound, Visit
 from duban.office import Office
+from state import applied
 from state.links import Bearer, find
 
 
 def come_in(visit: Visit) -> Bearer:
     """By the token in the path; from then on the visit has its desk. Raises NotFound, Gone.
 
-    Not while a connection is held: many visitors at once would wait for each other's second one.
+    Desks are opened while no connection is held: many visitors at once would wait for each other's
+    second one.
     """
     link = links.read(visit.secret, visit.params["token"])
-    desks = visit.site.desks()
     with visit.site.database.reading() as connection:
+        visit.stamp = applied.stamp(connection)
         bearer = find(connection, link.number) if link else None
+    desks = visit.site.desks(visit.stamp)
     if link is None or bearer is None or bearer.office not in desks:
         raise NotFound(BROKEN_LINK)
     visit.desk_, visit.agenda_ = desks[bearer.office]

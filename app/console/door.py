@@ -23,7 +23,7 @@ from app.console.visit import SAID, Form, Gone, NotFound, Refused, Visit, Wrong
 from duban.account import Right
 from duban.completion import IllegalMove
 from duban.trouble import Trouble
-from state import accounts
+from state import accounts, applied
 from state.answers import NoFile
 from state.assignments import Conflict, Unknown
 from state.database import DatabaseFault
@@ -172,6 +172,7 @@ def _recognise(visit: Visit) -> None:
         visit.session = accounts.current(
             connection, visit.cookie, at=visit.at, idle=idle, longest=LONGEST
         )
+        visit.stamp = applied.stamp(connection)
     if visit.session and visit.at - visit.session.seen_at > accounts.STILL:
         with visit.site.database.writing() as connection:
             accounts.touch(connection, visit.session, at=visit.at)
@@ -182,7 +183,7 @@ def _enter(door: Door, visit: Visit) -> None:
     if "{office}" not in door.path or visit.session is None:
         return
     office = visit.params["office"]
-    desks = visit.site.desks()
+    desks = visit.site.desks(visit.stamp)
     if office not in desks or not visit.account.enters(office):
         raise NotFound("没有这一页")
     visit.desk_, visit.agenda_ = desks[office]

@@ -108,6 +108,8 @@ class Visit:
     attempts: Attempts = field(default_factory=Attempts)
     """At logging in, of everybody."""
     cookies: Mapping[str, str] = field(default_factory=dict)
+    stamp: str = ""
+    """Of the applied calendar, as it was when the session was looked for; empty: nobody asked."""
     desk_: Desk | None = None
     agenda_: Agenda | None = None
     metrics: Metrics = field(default_factory=Metrics)
