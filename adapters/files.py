@@ -31,6 +31,7 @@ from duban.frozen import Frozen
 from duban.office import Contact, Department, Office
 from duban.officeyear import OfficeYear
 from duban.programme import Programme
+from duban.scoring import Scoring
 from duban.text import nearest
 from duban.transfer import Transfer
 from duban.unread import UNREAD, Unread
@@ -185,6 +186,7 @@ def _book(tray: _Tray) -> Book:
         announcements=tuple(
             one for _, file in tray.all(AnnouncementsFile) for one in file.announcements
         ),
+        scoring=next((rules for _, rules in tray.all(Scoring)), Scoring()),
     )
     offices = _offices(tray)
     _strangers(tray, {office.id for office in offices})

@@ -11,6 +11,7 @@ from duban.ladder import Ladder
 from duban.office import Contact, Department, Office
 from duban.officeyear import OfficeYear
 from duban.programme import Programme
+from duban.scoring import Scoring
 from duban.step import StepSet
 from duban.transfer import Transfer
 from duban.workdays import WorkYear
@@ -112,6 +113,7 @@ FORMS = (
         TransfersFile,
         "transfers/*",
     ),
+    Form("config/scoring.yaml", r"config/scoring\.yaml", Scoring, "scoring"),
 )
 REQUIRED = {form.shelf: form.example for form in FORMS[:4]}
 """By shelf, the files without which there is no site."""

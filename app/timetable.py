@@ -22,6 +22,7 @@ from duban.trouble import Trouble
 from flows.bounces import bounces
 from flows.delivery import Delivered
 from flows.premises import Site, use
+from flows.scoring import score
 from flows.sealing import seal
 from flows.send import send
 from flows.tick import tick
@@ -42,6 +43,7 @@ FLOWS: dict[str, Callable[[], Awaitable[Done | Delivered]]] = {
     "send": send,
     "bounces": bounces,
     "seal": seal,
+    "score": score,
 }
 
 

@@ -9,6 +9,7 @@ from duban.ladder import Ladder
 from duban.office import Contact, Department, Office
 from duban.officeyear import OfficeYear
 from duban.programme import Programme
+from duban.scoring import Scoring
 from duban.step import StepSet
 from duban.transfer import Transfer
 from duban.workdays import WorkYear
@@ -24,6 +25,7 @@ class Common(Frozen):
     ladders: tuple[Ladder, ...] = ()
     sets: tuple[StepSet, ...] = ()
     announcements: tuple[Announcement, ...] = ()
+    scoring: Scoring = Field(default_factory=Scoring)
 
 
 class Branch(Frozen):

@@ -11,6 +11,7 @@ from duban.checks import (
     offices,
     order,
     programmes,
+    scoring,
     shared,
     stages,
     transfers,
@@ -55,6 +56,7 @@ def _common(book: Book, unread: Unread) -> Iterator[Fault]:
     yield from announcements.announcements(common.announcements, known, registered)
     yield from shared.ladders(common.ladders)
     yield from shared.sets(common.sets)
+    yield from scoring.scoring(common.scoring)
     yield from duties.event_ladder(book, ladders, EVENT_LADDER)
     yield from offices.offices(every, registered, ladders)
 

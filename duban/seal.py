@@ -24,8 +24,9 @@ FIELDS = (
     "to_state",
     "reason",
     "via",
+    "detail",
 )
-"""What a line says, in the order in which it is signed."""
+"""What a line says, in the order in which it is signed; one without a detail as before there were any."""
 REASON = FIELDS.index("reason")
 ERASED = "erased:"
 """Begins the `reason` of an erased line: `erased:<leaf>:<signature of what is left>`, both in hex."""
@@ -47,7 +48,7 @@ class Seal:
 
 def leaf(key: bytes, line: Sequence[object]) -> bytes:
     """`line`: the values of FIELDS; instants are aware."""
-    return hmac.digest(key, _signed(line), "sha256")
+    return hmac.digest(key, _signed(line if line[-1] is not None else line[:-1]), "sha256")
 
 
 def code(
@@ -79,7 +80,8 @@ def kept_leaf(keys: Iterable[bytes], line: Sequence[object]) -> bytes | None:
 
 
 def _signature(key: bytes, stub: Sequence[object], kept: bytes) -> bytes:
-    left = [value for place, value in enumerate(stub) if place != REASON]
+    said = stub if stub[-1] is not None else stub[:-1]
+    left = [value for place, value in enumerate(said) if place != REASON]
     return hmac.digest(key, ERASED.encode() + kept + _signed(left), "sha256")
 
 

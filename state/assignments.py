@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Update, bindparam, insert, select, update
 
-from duban import lamp
+from duban import facts, lamp
 from duban.activity import Certainty
 from duban.assignment import Assignment, Duties, Duty
 from duban.completion import CHASED, Act, State, move
@@ -195,7 +195,7 @@ class Note:
 
 
 def note_all(connection: Connection, notes: Sequence[Note], *, at: datetime, actor: str) -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "at": at,
             "office": one.before.asked.office,
@@ -210,6 +210,10 @@ def note_all(connection: Connection, notes: Sequence[Note], *, at: datetime, act
         }
         for one in notes
     ]
+    details = [facts.detail(one.before, one.after) for one in notes]
+    if any(details):
+        for row, detail in zip(rows, details, strict=True):
+            row["detail"] = detail
     write_many(connection, _NOTE, rows)
 
 
@@ -287,6 +291,7 @@ def _note_many(
                 "to_state": item.state.value,
                 "reason": f"{item.asked.due or '待公布'}",
                 "via": via,
+                "detail": facts.as_text(facts.facts(item)),
             }
             for row, item in made
         ],

@@ -234,9 +234,11 @@ event = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("via", String(120), nullable=False, default="", server_default=""),
     Column("seal_id", Number),
+    Column("detail", Text),
 )
 """The account; it only grows. `via`: from where, `console 10.0.0.8` or `link 10.0.0.8`; empty: a flow or
-the command line. `letter_id` of an act through a link: the letter that carried the link."""
+the command line. `letter_id` of an act through a link: the letter that carried the link. `detail`: what
+is asked of the item from now on (duban/facts.py), where the line changed it."""
 _UNSEALED = text("seal_id IS NULL")
 _REPORTED = text("act = 'report'")
 Index("ix_event_office", event.c.office, event.c.id)
@@ -428,3 +430,36 @@ source = Table(
 )
 """The files that a calendar was applied from: JSON of path to text, compressed; by the newest row of
 `applied` that they made."""
+
+scored = Table(
+    "scored",
+    metadata,
+    Column("office", String(40), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("upto", Number, nullable=False),
+    Column("next_on", Date),
+    Column("stamp", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Whose items of which year were scored: those due before `day`, by the office's events up to the number
+`upto`, by rules with that stamp. Nothing changes of itself before `next_on` is past."""
+
+score = Table(
+    "score",
+    metadata,
+    Column("office", String(40), primary_key=True),
+    Column("department", String(40), primary_key=True),
+    Column("phase", String(85), primary_key=True),
+    Column("first", Date, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("kept", Integer, nullable=False),
+    Column("late", Integer, nullable=False),
+    Column("missing", Integer, nullable=False),
+    Column("omitted", Integer, nullable=False),
+    Column("weight", Integer, nullable=False),
+    Column("points", Integer, nullable=False),
+)
+"""What items of a `year` add to a department's score (empty: of all departments together): of the month that
+begins on `first`, or of a programme's `phase`, `programme/phase`. Items in number: reported in time, too
+late, not at all, not counted; the counted ones' weights, and their points times these."""

@@ -32,6 +32,7 @@ _NAMES = {
     "programmes": "规划方案",
     "workdays": "放假通知",
     "transfers": "转办记录",
+    "scoring": "考核规则",
 }
 
 
@@ -123,7 +124,11 @@ def _paths(visit: Visit) -> list[str]:
     own += _below(root, f"calendar/offices/{office}")
     own += [path for path in _below(root, "calendar/programmes") if owner(root, path) == office]
     shared = ["config/offices.yaml", "config/ladders.yaml", "calendar/steps.yaml"]
-    shared += ["calendar/observances.yaml", *_below(root, "calendar/observances")]
+    shared += [
+        "config/scoring.yaml",
+        "calendar/observances.yaml",
+        *_below(root, "calendar/observances"),
+    ]
     shared += ["calendar/announcements.yaml", *_below(root, "calendar/workdays")]
     return [path for path in own + shared if (root / path).is_file() and recognise(path)]
 
