@@ -41,7 +41,7 @@ def test_the_scores_of_the_year_are_those_of_an_independent_count(answered_year:
     for desk, _ in answered_year.site.desks().values():
         ours = stored(answered_year, desk)
         assert ours == counted(answered_year, desk, MORROW.date())
-        assert {key[1] for key in ours} >= {"2026-03", "2026-12"}
+        assert len({key[1] for key in ours}) > 5
         assert sum(one["kept"] for one in ours.values()) > 20
         assert sum(one["late"] for one in ours.values()) > 5
         assert sum(one["missing"] for one in ours.values()) > 0
