@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from uuid import UUID
 
 from adapters import links
 from adapters.letters import LetterError, Letters
@@ -102,7 +103,7 @@ def message_id_of(office: Office, key: str, at: datetime) -> str:
 
     Its right side need only be ours (RFC 5322, 3.6.4): a very long domain loses its first labels.
     """
-    name = blake2b(f"{key}|{at.isoformat()}".encode(), digest_size=16).hexdigest()
+    name = UUID(bytes=blake2b(f"{key}|{at.isoformat()}".encode(), digest_size=16).digest())
     domain = office.sender.rpartition("@")[2]
     while len(domain) > LONGEST_DOMAIN:
         domain = domain.partition(".")[2] or domain[-LONGEST_DOMAIN:]
