@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
 from state.items import PAGE, Line, line
-from state.scope import Scope, narrowed, within
+from state.scope import Scope, narrowed
 from state.standing import Standing
 from state.tables import assignment, delivery, event, letter, letter_item
 
@@ -41,33 +41,43 @@ def _of_item(few: bool) -> Select[Any]:
 def of_activity(
     connection: Connection, scope: Scope, activity: str, year: int, most: int = PAGE
 ) -> list[Mention]:
-    return _letters(connection, _of_activity(scope, activity, year), most)
+    values = {**scope.values, "activity": activity, "year": year, "most": most}
+    rows = connection.execute(_of_activity(scope.few), values)
+    return [_mention(row) for row in rows.all()]
+
+
+@lru_cache
+def _of_activity(few: bool) -> Select[Any]:
+    return _spoke_of(_items_of_activity(few))
 
 
 def history_of_activity(
     connection: Connection, scope: Scope, activity: str, year: int, most: int = PAGE
 ) -> list[tuple[Line, str, str]]:
     """What was done about its items, the newest first: the line, its step's name, its department's id."""
-    query = (
+    values = {**scope.values, "activity": activity, "year": year, "most": most}
+    rows = connection.execute(_history_of_activity(scope.few), values)
+    return [(line(row), row.step_name, row.department) for row in rows.all()]
+
+
+@lru_cache
+def _history_of_activity(few: bool) -> Select[Any]:
+    return (
         select(event, assignment.c.step_name, assignment.c.department)
         .join(assignment, assignment.c.id == event.c.assignment_id)
-        .where(event.c.assignment_id.in_(_of_activity(scope, activity, year)))
+        .where(event.c.assignment_id.in_(_items_of_activity(few)))
         .order_by(event.c.id.desc())
-        .limit(most)
+        .limit(bindparam("most", type_=Integer))
     )
-    return [(line(row), row.step_name, row.department) for row in connection.execute(query)]
 
 
 _ROWS = select(assignment.c.id)
 
 
-def _of_activity(scope: Scope, activity: str, year: int) -> Select[Any]:
-    query = _ROWS.where(assignment.c.activity == activity, assignment.c.year == year)
-    return within(query, assignment, scope)
-
-
-def _letters(connection: Connection, rows: Select[Any], most: int) -> list[Mention]:
-    return [_mention(row) for row in connection.execute(_spoke_of(rows), {"most": most})]
+def _items_of_activity(few: bool) -> Select[Any]:
+    c = assignment.c
+    query = _ROWS.where(c.activity == bindparam("activity"), c.year == bindparam("year"))
+    return narrowed(query, assignment, few)
 
 
 def _spoke_of(rows: Select[Any]) -> Select[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, String, literal_column
+from sqlalchemy import BigInteger, ColumnElement, String, literal_column
 
 
 def word(value: str) -> ColumnElement[str]:
@@ -15,3 +15,8 @@ def word(value: str) -> ColumnElement[str]:
 
 def words(values: Iterable[StrEnum]) -> list[ColumnElement[str]]:
     return [word(one.value) for one in values]
+
+
+def figure(value: int) -> ColumnElement[int]:
+    """A number of ours."""
+    return literal_column(str(value), BigInteger)

@@ -107,13 +107,14 @@ def pages_of(rows: int, each: int = PAGE) -> int:
 def _find(visit: Visit, light: Light, page: int) -> Found:
     scope, office = visit.scope, visit.desk.office
     with visit.site.database.reading() as connection:
-        years = board.by_year(connection, scope, light)
+        parts = board.parts(connection, scope, light)
+        years = board.by_year(parts)
         year = _year(visit, years, visit.today)
         return Found(
             years,
             year,
             board.by_department(connection, scope, light, year),
-            board.by_activity(connection, scope, light, year),
+            board.by_activity(parts, year),
             items.some(
                 connection,
                 scope,

@@ -41,8 +41,7 @@ _lock = Lock()
 
 def districts(visit: Visit, year: int | None) -> list[District]:
     """The worst first; none for an office without any below it."""
-    every = visit.site.desks().offices
-    below = {id: one for id, one in every.items() if one.parent == visit.office}
+    below = visit.site.desks(visit.stamp).below.get(visit.office)
     if not below:
         return []
     counted = _counted(visit, below, year)

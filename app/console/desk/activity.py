@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from app.console.desk.item import Told, told
-from app.console.desk.itemlist import Row, row
 from app.console.desk.year import asked_year
+from app.console.lights import light
 from app.console.visit import NotFound, Visit
 from duban.agenda import Piece
-from duban.assignment import Assignment
 from duban.completion import State
 from duban.desk import OFFICE
 from duban.letter import Kind
 from state import mentions, yearly
 from state.items import Line as Account
+from state.yearly import Point
 
 MOST = 60
 """Departments on the page; the others are a link away."""
@@ -27,7 +27,7 @@ class Line:
     id: str
     name: str
     duty: str
-    cells: dict[str, Row]
+    cells: dict[str, Point]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def show(visit: Visit) -> Response:
     id, scope = visit.params["id"], visit.scope
     with visit.site.database.reading() as connection:
         year = asked_year(visit, yearly.years(connection, scope))
-        found = yearly.of_activity(connection, scope, id, year)
+        found = yearly.of_activity(connection, scope, light(visit.desk, visit.today), id, year)
         letters = mentions.of_activity(connection, scope, id, year)
         history = mentions.history_of_activity(connection, scope, id, year)
     piece = visit.agenda.pieces.get(f"{visit.office}/{id}/{year}")
@@ -53,7 +53,7 @@ def show(visit: Visit) -> Response:
         "desk/activity.html",
         id=id,
         year=year,
-        called=piece.occasion.name if piece else found[0].asked.name,
+        called=piece.occasion.name if piece else found[0].name,
         piece=piece,
         steps=_steps(piece, found),
         lines=lines[:MOST],
@@ -75,25 +75,25 @@ def _chapters(visit: Visit, history: list[tuple[Account, str, str]]) -> list[Cha
     return list(found.values())
 
 
-def _steps(piece: Piece | None, found: list[Assignment]) -> list[tuple[str, str]]:
+def _steps(piece: Piece | None, found: list[Point]) -> list[tuple[str, str]]:
     """Id and name, in the calendar's order; then those that it has dropped."""
     steps = {step.id: step.name for step in piece.steps} if piece else {}
     for item in found:
         if item.state is not State.WITHDRAWN:
-            steps.setdefault(item.asked.step, item.asked.step_name or item.asked.step)
+            steps.setdefault(item.step, item.step_name or item.step)
     return list(steps.items())
 
 
-def _lines(visit: Visit, found: list[Assignment]) -> list[Line]:
+def _lines(visit: Visit, found: list[Point]) -> list[Line]:
     """Leading departments first, else as the calendar names them; without what is withdrawn."""
     lines: dict[str, Line] = {}
     for item in found:
         if item.state is State.WITHDRAWN:
             continue
-        asked = item.asked
-        line = lines.setdefault(
-            asked.department,
-            Line(asked.department, visit.desk.called(asked.department), asked.duty.label, {}),
-        )
-        line.cells[asked.step] = row(visit, item)
+        line = lines.get(item.department)
+        if line is None:
+            called = visit.desk.called(item.department)
+            line = Line(item.department, called, item.duty.label, {})
+            lines[item.department] = line
+        line.cells[item.step] = item
     return sorted(lines.values(), key=lambda line: line.duty != "牵头")
