@@ -1,5 +1,6 @@
 """The list of items: filtered by what stands in the address, a page at a time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -35,7 +36,7 @@ def show(visit: Visit) -> Response:
         found = items.some(connection, visit.scope, wanted, lit, start=turn.start)
     return visit.page(
         "desk/items.html",
-        rows=[row(visit, item) for item in found],
+        rows=_rows(visit, found),
         turn=turn,
         wanted=wanted,
         lamps=LAMPS,
@@ -47,9 +48,15 @@ def show(visit: Visit) -> Response:
 
 
 def row(visit: Visit, item: Assignment) -> Row:
-    desk = visit.desk
-    shown = lamp(item, visit.today, desk.workdays, desk.office.yellow)
-    return Row(item, shown, late_by(item, visit.today, desk.workdays))
+    return _rows(visit, [item])[0]
+
+
+def _rows(visit: Visit, found: Iterable[Assignment]) -> list[Row]:
+    desk, day = visit.desk, visit.today
+    workdays, yellow = desk.workdays, desk.office.yellow
+    return [
+        Row(one, lamp(one, day, workdays, yellow), late_by(one, day, workdays)) for one in found
+    ]
 
 
 def asked(visit: Visit) -> Filter:
