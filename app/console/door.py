@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
 import structlog
+from anyio.to_thread import run_sync
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -80,6 +81,8 @@ async def _answer(door: Door, ground: Ground, request: Request) -> Response:
             _sealed(visit)
         form = await read_form(ground, request) if door.method == "POST" else Form()
         visit.form = form
+        if door.method == "GET":
+            return await run_sync(_serve, door, visit, limiter=ground.readers)
         return await run_in_threadpool(_serve, door, visit)
     except (Trouble, HTTPException) as trouble:
         return await run_in_threadpool(_told, visit, trouble)

@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from anyio import CapacityLimiter
+
 from adapters.pages import Pages
 from adapters.secret import Secret
 from app.console.attempts import Attempts
 from app.console.metrics import Metrics
 from flows.premises import Site
+
+READERS = 3
+"""Pages that are made at the same time in one process. More would only take turns at the interpreter,
+so that each came later: who came first is answered first. Forms have threads of their own."""
 
 
 @dataclass
@@ -29,6 +35,10 @@ class Ground:
     @cached_property
     def attempts(self) -> Attempts:
         return Attempts()
+
+    @cached_property
+    def readers(self) -> CapacityLimiter:
+        return CapacityLimiter(READERS)
 
     @property
     def secure(self) -> bool:

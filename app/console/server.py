@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -69,17 +70,42 @@ def crowd(
     """
     config = uvicorn.Config(app, factory=True, workers=processes, **_how(site))
     console = site.settings.console
-    family = socket.AF_INET6 if ":" in console.host else socket.AF_INET
     try:
-        shared = socket.create_server(
-            (console.host, console.port), family=family, backlog=BACKLOG
-        )  # whoever comes before the processes are ready waits
+        door = _Door(socket.AF_INET6 if ":" in console.host else socket.AF_INET)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        door.bind((console.host, console.port))
     except OSError as fault:
         raise _no_address(site, f"：{fault.strerror}") from None
-    with shared:
-        shared.set_inheritable(True)
-        opened(_named(*shared.getsockname()[:2]))
-        Multiprocess(config, sockets=[shared]).run()
+    with door:
+        place = door.getsockname()[:2]
+        threading.Thread(target=_knock, args=(place, opened), daemon=True).start()
+        Multiprocess(config, sockets=[door]).run()
+
+
+class _Door(socket.socket):
+    """Keeps an address. In each process that it is handed to, it is a listener of that process's own:
+    the kernel deals out who comes; of one listener for all, one process would take nearly everybody.
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _listen, (self.family, self.getsockname()[:2])
+
+
+def _listen(family: socket.AddressFamily, place: tuple[str, int]) -> socket.socket:
+    return socket.create_server(place, family=family, backlog=BACKLOG, reuse_port=True)
+
+
+def _knock(place: tuple[str, int], opened: Callable[[str], None]) -> None:
+    """Tell the address once somebody answers there."""
+    while True:
+        try:
+            socket.create_connection(place, timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            break
+    opened(_named(*place))
 
 
 def _no_address(site: Site, reason: object) -> NoAddress:
