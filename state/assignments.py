@@ -317,7 +317,7 @@ def fetch(
 
     `values`: of its parameters."""
     query = query if ordered else query.order_by(assignment.c.id)
-    return [from_row(row) for row in connection.execute(query, values)]
+    return [from_row(row) for row in connection.execute(query, values).all()]
 
 
 def from_row(row: Row[Any]) -> Assignment:

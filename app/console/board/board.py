@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -29,8 +29,7 @@ LATE = 20
 """Overdue items of one page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A number of items, and where they are; no address where there are none."""
 
     lamp: str
@@ -39,8 +38,7 @@ class Cell:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of a table of lamps."""
 
     name: str
@@ -146,7 +144,7 @@ def _tables(visit: Visit, found: Found, full: bool) -> dict[str, Any]:
     activities = [(id, name or id, tally) for id, (name, tally) in found.activities.items()]
     own = found.departments.get(OFFICE)
     return {
-        "own": _row(f"{base}department=", OFFICE, "", own) if own else None,
+        "own": [_row(f"{base}department=", OFFICE, "", own)] if own else [],
         **_table("departments", f"{base}department=", departments, full),
         **_table("activities", f"{base}activity=", activities, full),
     }
@@ -160,27 +158,28 @@ def _table(name: str, base: str, rows: list[tuple[str, str, Tally]], full: bool)
 
 def _row(base: str, id: str, name: str, tally: Tally) -> Row:
     href = f"{base}{quote(id, safe='')}"
-    return Row(name, tuple(_cell(href, tally, lamp) for lamp in LAMPS), tally.total, href)
+    return Row(name, _cells(f"{href}&", tally), tally.total, href)
 
 
-def _cell(base: str, tally: Tally, lamp: Lamp) -> Cell:
-    number = tally.of(lamp)
-    href = f"{base}&lamp={lamp.value}" if number else ""
-    return Cell(lamp.value, lamp.label, number, href)
+def _cells(base: str, tally: Tally) -> tuple[Cell, ...]:
+    """`base`: where the rows of all lamps are; empty: nowhere."""
+    counts = tally.counts
+    return tuple(
+        Cell(value, label, counts[lamp], f"{base}lamp={value}" if base else "")
+        if lamp in counts
+        else none
+        for lamp, value, label, none in _LAMPS
+    )
+
+
+_LAMPS = [(one, one.value, one.label, Cell(one.value, one.label, 0, "")) for one in LAMPS]
+"""Each with its words, and the cell of none."""
 
 
 def _district(one: District, year: int | None) -> tuple[District, Row]:
     """Its numbers lead nowhere for those who may not enter it."""
     base = f"/o/{one.office.id}/items?{f'year={year}&' if year else ''}"
-    cells = tuple(
-        Cell(
-            lamp.value,
-            lamp.label,
-            one.tally.of(lamp),
-            f"{base}lamp={lamp.value}" if one.enters else "",
-        )
-        for lamp in LAMPS
-    )
+    cells = _cells(base if one.enters else "", one.tally)
     return one, Row(one.office.short, cells, one.tally.total, "")
 
 

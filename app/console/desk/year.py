@@ -1,7 +1,9 @@
 """The year: what falls due in which month, and how far each activity has come."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from starlette.responses import Response
 
@@ -9,7 +11,7 @@ from app.console.lights import light
 from app.console.visit import Visit
 from duban.agenda import Piece
 from duban.lamp import Lamp
-from duban.tally import LAMPS, Tally
+from duban.tally import LAMPS, Tally, together
 from duban.yearview.months import LEVELS
 from state import yearly
 from state.yearly import Progress
@@ -18,14 +20,11 @@ BEFORE, AFTER = 0, 13
 """Columns of what falls due in other years than its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    tally: Tally
-
-    @property
-    def level(self) -> int:
-        """0: nothing is due, up to the number of LEVELS."""
-        return sum(self.tally.total >= least for least in LEVELS)
+class Cell(NamedTuple):
+    level: int
+    """0: nothing is due, up to the number of LEVELS."""
+    due: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +49,16 @@ def show(visit: Visit) -> Response:
     columns = [
         column
         for column in range(BEFORE, AFTER + 1)
-        if 1 <= column <= 12 or any(row.cells[column].tally.total for row in rows)
+        if 1 <= column <= 12 or any(row.cells[column].due for row in rows)
     ]
     return visit.page(
         "desk/year.html",
         year=year,
         years=years,
         rows=rows,
-        dated=[row for row in rows if row.progress.months],
+        dated=[(row, [row.cells[c] for c in columns]) for row in rows if row.progress.months],
         columns=columns,
-        lamps=LAMPS,
-        Lamp=Lamp,
+        shown=[(lamp, lamp.value, lamp.label) for lamp in LAMPS],
         this_month=visit.today.month if visit.today.year == year else None,
         items=sum(row.progress.items for row in rows),
         done=sum(row.progress.done for row in rows),
@@ -90,13 +88,22 @@ def _rows(visit: Visit, year: int, found: dict[str, Progress]) -> list[Row]:
 
 
 def _row(year: int, id: str, piece: Piece | None, progress: Progress) -> Row:
-    cells = [Tally() for _ in range(AFTER + 1)]
+    columns: dict[int, list[Tally]] = {}
     for (in_year, month), tally in progress.months.items():
         column = month if in_year == year else BEFORE if in_year < year else AFTER
-        for lamp, number in tally.counts.items():
-            cells[column].add(lamp, number)
+        columns.setdefault(column, []).append(tally)
+    cells = [_EMPTY] * (AFTER + 1)
+    for column, some in columns.items():
+        cells[column] = _cell(some[0] if len(some) == 1 else together(some))
     name = piece.occasion.name if piece else progress.name
-    return Row(id, name, piece, progress, tuple(map(Cell, cells)))
+    return Row(id, name, piece, progress, tuple(cells))
+
+
+def _cell(tally: Tally) -> Cell:
+    return Cell(bisect_right(LEVELS, tally.total), tally.total, tally.of(Lamp.RED))
+
+
+_EMPTY = Cell(0, 0, 0)
 
 
 def _when(row: Row) -> tuple[bool, date, str]:
