@@ -24,7 +24,7 @@ from jinja2.tests import TESTS as JINJA_TESTS
 from adapters.budget import bounded, counted, measured
 from adapters.wording import FILTERS
 from duban.assignment import Occasion
-from duban.letter import Item, Letter, Receipt, Returned, Section, Tentative
+from duban.letter import Blocker, Item, Letter, Receipt, Returned, Said, Section, Tentative, Urged
 from duban.office import Office
 from duban.rule import Span
 
@@ -32,7 +32,9 @@ LONGEST = 64 * 1024
 """Characters of a source."""
 NODES, DEPTH, NESTED = 5000, 40, 4
 
-_FACTS = (Letter, Section, Item, Occasion, Returned, Receipt, Tentative, Span)
+_FACTS = (
+    Letter, Section, Item, Urged, Said, Blocker, Occasion, Returned, Receipt, Tentative, Span,
+)  # fmt: skip
 _OBJECTS = (*_FACTS, Office, Enum, date, LoopContext, _GroupTuple)
 _LOOP = {"index", "index0", "revindex", "first", "last", "length"}
 _DAY = {"year", "month", "day", "hour", "minute"}

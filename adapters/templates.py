@@ -13,8 +13,8 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Expr, Getattr, Output
 from markupsafe import Markup, escape
 
+from adapters import urgentwords, wording
 from adapters.sandbox import guarded
-from adapters.wording import FILTERS
 
 _STYLE = "style.css"
 _FRAME = "base.html"
@@ -48,7 +48,7 @@ class Templates(jinja2.Environment):
         self._compiled: dict[str, jinja2.Template] = {}
         self.escaped = lru_cache(maxsize=4096, typed=True)(_escaped)
         self.plain = lru_cache(maxsize=4096, typed=True)(_plain)
-        self.filters.update(FILTERS)
+        self.filters.update(wording.FILTERS | urgentwords.FILTERS)
 
     def edit(self, sources: Mapping[str, str]) -> None:
         """Let these take the places of the files. Raises jinja2.TemplateSyntaxError."""

@@ -237,6 +237,7 @@ def button(letter: Letter) -> str:
     """What stands on the link of a letter; its first section decides."""
     return {
         Kind.DIGEST: "打开看板",
+        Kind.OVERSIGHT: "打开看板",
         Kind.CONFIRM: "打开督办台",
         Kind.RETURNED: "打开督办台",
         Kind.RECEIPT: "查看办理情况",

@@ -17,6 +17,7 @@ LABELS = {
     # letters
     "notify": "通知",
     "remind": "提醒",
+    "urge": "督办",
     "correct": "更正通知",
     "unsend": "撤回信件",
     "bounce": "退信",

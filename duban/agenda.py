@@ -1,7 +1,7 @@
 """The agenda: what an office's calendar asks of whom and by when, computed from the book alone."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from duban.activity import Certainty, Occurrence
@@ -189,42 +189,51 @@ def _duties(desk: Desk, piece: Piece) -> Iterator[Duties]:
         due = due_day(desk, piece, step, piece.span(step))
         expected = due_day(desk, piece, step, piece.usual(step)) if due is None else None
         notice = notice_day(desk, piece, step, due)
-        for department, duty in _owing(desk, piece, step):
-            yield _duty(piece, step, department, duty, notice, due, expected)
+        for owing in _owing(desk, piece, step):
+            told = notice and max(notice, desk.workdays.after(owing.since or notice))
+            yield _duty(piece, step, owing, told, due, expected)
 
 
-def _owing(desk: Desk, piece: Piece, step: Step) -> list[tuple[Department, Duty]]:
+@dataclass(frozen=True, slots=True)
+class _Owing:
+    department: Department
+    duty: Duty
+    since: date | None = None
+    """The day on which it was passed on to that department."""
+
+
+def _owing(desk: Desk, piece: Piece, step: Step) -> list[_Owing]:
     """Who owes the step, after what was passed on. Who gets what he owes already owes it once, leading
     where one of the two leads."""
-    owing: dict[str, tuple[Department, Duty]] = {}
+    owing: dict[str, _Owing] = {}
     for duty, departments in ((Duty.LEAD, piece.lead), (Duty.SUPPORT, piece.support)):
         if step.who in (Who.ALL, Who.LEAD if duty is Duty.LEAD else Who.SUPPORT):
-            owing.update({department.id: (department, duty) for department in departments})
-    for before, after in desk.transfers(piece.occasion.id, piece.occasion.year, step.id):
+            owing.update({one.id: _Owing(one, duty) for one in departments})
+    for before, after, day in desk.transfers(piece.occasion.id, piece.occasion.year, step.id):
         if gone := owing.pop(before, None):
-            has = owing.get(after.id, gone)
-            owing[after.id] = (after, Duty.LEAD if Duty.LEAD in (gone[1], has[1]) else has[1])
+            has = owing.get(after.id, _Owing(after, gone.duty, day))
+            leads = Duty.LEAD in (gone.duty, has.duty)
+            owing[after.id] = replace(has, duty=Duty.LEAD if leads else has.duty)
     return list(owing.values())
 
 
 def _duty(
     piece: Piece,
     step: Step,
-    department: Department,
-    duty: Duty,
+    owing: _Owing,
     notice: date | None,
     due: date | None,
     expected: date | None,
 ) -> Duties:
     occasion, days = piece.occasion, piece.days(step)
     return Duties(
-        key=f"{occasion.key}/{step.id}/{department.id}",
+        key=f"{occasion.key}/{step.id}/{owing.department.id}",
         office=occasion.office,
         activity=occasion.id,
         year=occasion.year,
         step=step.id,
-        department=department.id,
-        duty=duty,
+        department=owing.department.id,
+        duty=owing.duty,
         answer=step.answer,
         ladder=EVENT_LADDER if step.answer is Answer.KNOW else piece.ladder,
         certainty=days.certainty if due and days else Certainty.UNKNOWN,

@@ -78,7 +78,7 @@ class Assignment:
     asked: Duties
     state: State = State.PLANNED
     version: int = 1
-    """Counts the dates it has had; a stage is sent at most once a version."""
+    """Counts the dates it has had and the times it was returned; a stage is sent at most once a version."""
     extended: date | None = None
     told: date | None = None
     """The due date that the department was last told; None when it knows of none."""
@@ -90,12 +90,23 @@ class Assignment:
     """The day up to which stages are spent."""
     next_stage: str | None = None
     next_on: date | None = None
+    rearmed: date | None = None
+    """The day from which the ladder counts where that is later than the due date: of a return, or of
+    being told of a date that had passed by then."""
+    unheard: str | None = None
+    """Roles, joined by commas, that did not get the last stage although others did."""
     row: int = field(default=0, compare=False)
     """Its number in the database; 0 before it is stored."""
 
     @property
     def key(self) -> str:
         return self.asked.key
+
+    @property
+    def counted_from(self) -> date | None:
+        """The day that the ladder's working days are counted from."""
+        target = self.target
+        return max(target, self.rearmed) if target and self.rearmed else target
 
     @property
     def target(self) -> date | None:

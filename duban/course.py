@@ -6,7 +6,7 @@ from datetime import date
 from duban.completion import Act, State
 from duban.facts import Facts
 
-TELLING = ("notify", "remind", "correct")
+TELLING = ("notify", "remind", "urge", "correct")
 """Acts of letters that tell a date."""
 
 

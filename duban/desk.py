@@ -115,10 +115,11 @@ class Desk:
     def steps(self, id: str) -> StepSet:
         return self._sets[id]
 
-    def transfers(self, activity: str, year: int, step: str) -> list[tuple[str, Department]]:
-        """What was passed on of a step, in the order in which it was: from which id to which department."""
+    def transfers(self, activity: str, year: int, step: str) -> list[tuple[str, Department, date]]:
+        """What was passed on of a step, in the order in which it was: from which id, to which department,
+        on which day."""
         return [
-            (self.department(one.from_).id, self.department(one.to))
+            (self.department(one.from_).id, self.department(one.to), one.at.date())
             for one in self._transfers.get((activity, year, step), ())
         ]
 
@@ -134,6 +135,11 @@ class Desk:
                 if person.role is role and person.present(day):
                     return person
         return None
+
+    def holders(self, department: str, role: Role, day: date) -> list[Contact]:
+        """Everybody of the department (`OFFICE`: of the office) who holds that role on that day."""
+        people = self._people.get(department, ())
+        return [one for one in people if one.role is role and one.present(day)]
 
     def managers(self, day: date) -> tuple[Contact, ...]:
         """Who gets the digest on that day."""

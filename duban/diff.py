@@ -73,7 +73,7 @@ def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment]) -> Diff:
             moved = before.asked.due != asked.due
             after = replace(before, asked=asked, extended=_kept(before, asked))
             if moved and before.state.open:
-                after = _anew(replace(after, version=before.version + 1))
+                after = _anew(replace(after, version=before.version + 1, unheard=None))
             kinds["moved" if moved else "changed"].append(Change(before, scheduled(desk, after)))
         elif (again := scheduled(desk, before)) != before:
             kinds["changed"].append(Change(before, again))
@@ -102,6 +102,7 @@ def _restored(desk: Desk, before: Assignment, asked: Duties) -> Assignment:
         state=before.held or State.PLANNED,
         held=None,
         version=before.version + moved,
+        unheard=None if moved else before.unheard,
     )
     return scheduled(desk, _anew(after) if moved else after)
 

@@ -7,18 +7,19 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from itertools import count
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
 from duban.frozen import Frozen, Id, Name
+from duban.office import Role
 from duban.text import tidy
 from duban.workdays import WorkCalendar
 
-NOTICE, CHANGE, CANCEL = "notice", "change", "cancel"
-"""Stages that belong to every ladder."""
+NOTICE, CHANGE, CANCEL, AGAIN = "notice", "change", "cancel", "again"
+"""Stages that belong to every ladder; `again` follows a return that came long before the due date."""
 
-FIXED = {NOTICE: "首次通知", CHANGE: "更正", CANCEL: "取消"}
+FIXED = {NOTICE: "首次通知", CHANGE: "更正", CANCEL: "取消", AGAIN: "退回后提醒"}
 
 _WHEN = re.compile(
     r"到期当[天日]|到期前(\d{1,3})个工作日|逾期(\d{1,3})个工作日(?:起每(\d{1,3})个工作日)?"
@@ -58,11 +59,36 @@ class Late(StrEnum):
     """Said late even when a later stage is due."""
 
 
+class Degree(StrEnum):
+    """Of a 督办函: how grave it is."""
+
+    BLUE = "蓝色"
+    YELLOW = "黄色"
+    RED = "红色"
+
+    @property
+    def rank(self) -> int:
+        return list(Degree).index(self)
+
+    @property
+    def colour(self) -> str:
+        """In English, as stylesheets call it."""
+        return self.name.lower()
+
+
+Addressee = Literal[Role.LIAISON, Role.SUBSTITUTE, Role.LEADER, Role.HEAD]
+TO_LIAISON: tuple[Addressee, ...] = (Role.LIAISON,)
+
+
 class Stage(Frozen):
     id: Id
     name: Name
     when: Annotated[str, BeforeValidator(lambda text: parse_when(text) and text)]
     late: Late = Late.MERGE
+    to: tuple[Addressee, ...] = Field(default=TO_LIAISON, min_length=1)
+    """Everybody who is told; of the department's own people, and at last of the office's."""
+    degree: Degree | None = None
+    """Makes it a 督办函 instead of a reminder."""
 
     @property
     def moment(self) -> When:
@@ -92,18 +118,33 @@ class Ladder(Frozen):
 
     def late(self, label: str) -> Late:
         """What becomes of the stage when it is missed."""
-        known = self._stage(label)
+        known = self.stage(label)
         return known.late if known else Late.MERGE
+
+    def to(self, label: str) -> tuple[Addressee, ...]:
+        """Whom the stage addresses."""
+        known = self.stage(label)
+        return known.to if known else TO_LIAISON
+
+    def degree(self, label: str) -> Degree | None:
+        known = self.stage(label)
+        return known.degree if known else None
+
+    @property
+    def escalates(self) -> bool:
+        """Whether any of its stages is a 督办函."""
+        return any(stage.degree for stage in self.stages)
 
     def rank(self, label: str) -> tuple[int, int] | None:
         """Where a stage stands in the order of saying; None for one that this ladder has not."""
-        known = self._stage(label)
+        known = self.stage(label)
         if known is None:
             return None
         number = label.removeprefix(known.id).removeprefix("-")
         return self.stages.index(known), int(number or 1)
 
-    def _stage(self, label: str) -> Stage | None:
+    def stage(self, label: str) -> Stage | None:
+        """The stage of that label, repeated or not; None for one that this ladder has not."""
         base, _, number = label.rpartition("-")
         names = {label, base} if number.isdigit() else {label}
         return next((stage for stage in self.stages if stage.id in names), None)

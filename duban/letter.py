@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from duban.assignment import Duty, Occasion
 from duban.completion import State
+from duban.ladder import Degree
 from duban.lamp import Lamp
+from duban.office import Role
 from duban.rule import Span
 from duban.seal import LETTER as SEAL
 from duban.step import Answer
@@ -15,6 +17,10 @@ from duban.step import Answer
 class Kind(StrEnum):
     """Sections of a letter, in the order in which they stand; the first one names the letter."""
 
+    ESCALATION = "escalation"
+    """督办函: to the department's own people, in three degrees."""
+    OVERSIGHT = "oversight"
+    """To the head of the office: what was urged in red today."""
     CHANGE = "change"
     NOTICE = "notice"
     REMINDER = "reminder"
@@ -27,6 +33,8 @@ class Kind(StrEnum):
     @property
     def label(self) -> str:
         return {
+            "escalation": "督办函",
+            "oversight": "督办专报",
             "change": "更正通知",
             "notice": "通知",
             "reminder": "提醒",
@@ -40,6 +48,50 @@ class Kind(StrEnum):
 def called(kind: str) -> str:
     """A letter's kind in words; there are letters without sections (duban/seal.py), too."""
     return "封存码" if kind == SEAL else Kind(kind).label
+
+
+URGING = (Kind.ESCALATION, Kind.OVERSIGHT)
+LEADERS = (Kind.OVERSIGHT, Kind.DIGEST)
+"""Sections of which the reader is asked for nothing that a department does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of what was said about an item, and what its department did."""
+
+    day: date
+    what: str
+    """`首次通知`, `签收`."""
+    who: str = ""
+    """To whom it was said, or who did it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """What a supporting department still owes while the lead waits for it."""
+
+    department: str
+    """Short name."""
+    step_name: str
+    due: date
+    days: int
+    """Working days since due; negative: still to go."""
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Urged:
+    """What a 督办函 says of an item beside what every letter does."""
+
+    degree: Degree
+    number: str
+    """`市纲要办督〔2026〕12号`: one a department and morning."""
+    by: date
+    """Until when it has to be done: the day on which otherwise the next stage is said."""
+    then: str = ""
+    """What that stage is: `黄色督办函`; empty where it is the same again."""
+    history: tuple[Said, ...] = ()
+    """The oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +122,14 @@ class Item:
     """In a change: the due date that the department was told before; None when it knew of none."""
     gone: bool = False
     """In a change: there is no date any more; `due` then repeats the old one."""
+    role: Role = Role.LIAISON
+    """As whom its reader is told."""
+    to: tuple[str, ...] = ()
+    """Everybody who is told of it today, where there are several: `王小川（联络员）`."""
+    urged: Urged | None = None
+    """In a 督办函, and only there."""
+    blockers: tuple[Blocker, ...] = ()
+    """For who leads: supporting departments that have not handed in yet, the overdue first."""
 
     @property
     def overdue(self) -> bool:

@@ -1,23 +1,21 @@
 """One morning of one office: from what is due to the letters that say so. The tick and the preview
 both write their letters here."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from duban.addressing import addressed
 from duban.agenda import Agenda
-from duban.assignment import Assignment, Occasion
-from duban.completion import State
+from duban.assignment import Assignment
 from duban.desk import OFFICE, Desk
-from duban.ladder import CANCEL, CHANGE, NOTICE
-from duban.lamp import lamp, late_by
-from duban.letter import Item, Kind, Letter, Returned, Section, Tentative
+from duban.known import NOTHING, Known, Urging
+from duban.letter import LEADERS, Item, Kind, Letter, Returned, Section, Tentative
+from duban.mentions import DIGEST, Mentions, kind_of
 from duban.office import Contact
-from duban.stages import meant, past, reached, spent
-from duban.step import Answer
+from duban.stages import past, reached, spent
 
-DIGEST = "digest"
 SOON = timedelta(90)
 """How far ahead a notice names activities whose days are not known yet."""
 
@@ -27,6 +25,8 @@ class Reason(StrEnum):
 
     DAY_OFF = "day off"
     NO_CONTACT = "no contact"
+    VACANT = "vacant"
+    """It is in a letter, though not to everybody to whom the ladder says it."""
     MAILED_TODAY = "mailed today"
     PAST = "past"
     NOTHING = "nothing to say"
@@ -36,7 +36,8 @@ class Reason(StrEnum):
     def label(self) -> str:
         return {
             "day off": "今天不上班",
-            "no contact": "没有在岗的联络员",
+            "no contact": "没有在岗的收信人",
+            "vacant": "催办梯度写明的收信人有的空缺，只寄给了在岗的",
             "mailed today": "今天已寄过一封",
             "past": "已经过去，不再通知",
             "nothing to say": "没有逾期事项",
@@ -68,6 +69,8 @@ class Morning:
     unsent: tuple[Unsent, ...] = ()
     digest: str | None = None
     """The period whose digest is settled by this morning, written or with nothing to say."""
+    numbers: Mapping[Urging, int] = field(default_factory=dict)
+    """Of 督办函 that are given this morning."""
 
 
 def digest_period(day: date) -> str:
@@ -88,8 +91,11 @@ class _Basket:
 class _Sorting:
     """The morning's work: every due item goes into a basket, or is unsent for a reason."""
 
-    def __init__(self, desk: Desk, agenda: Agenda, day: date, mailed: Collection[str]) -> None:
+    def __init__(
+        self, desk: Desk, agenda: Agenda, day: date, mailed: Collection[str], known: Known
+    ) -> None:
         self.desk, self.agenda, self.day, self.mailed = desk, agenda, day, mailed
+        self.mentions = Mentions(desk, agenda, day, known)
         self.baskets: dict[str, _Basket] = {}
         self.spent: list[Spent] = []
         self.unsent: list[Unsent] = []
@@ -101,17 +107,25 @@ class _Sorting:
             self.spent.append(Spent(item, spent(self.desk, item, None, self.day), None))
             self.unsent.append(Unsent(item.key, Reason.PAST))
             return
-        person = self.desk.liaison(item.asked.department, self.day)
-        if person is None or person.email in self.mailed:
-            reason = Reason.MAILED_TODAY if person else Reason.NO_CONTACT
+        ladder = self.desk.ladder(item.asked.ladder)
+        only = item.unheard if stage == item.stage else None
+        found = addressed(self.desk, item.asked.department, ladder.to(stage), self.day, only)
+        if not found.people or any(one.email in self.mailed for _, one in found.people):
+            reason = Reason.MAILED_TODAY if found.people else Reason.NO_CONTACT
             self.unsent.append(Unsent(item.key, reason))
             return
-        self._put(person, _kind(item, stage), self._item(item, stage))
-        self.spent.append(Spent(item, spent(self.desk, item, stage, self.day), stage))
+        if found.vacant:
+            self.unsent.append(Unsent(item.key, Reason.VACANT))
+        after = spent(self.desk, item, stage, self.day)
+        self.spent.append(Spent(item, after, stage))
+        said = self.mentions.item(item, stage, found, after)
+        for role, person in found.people:
+            kind = kind_of(item, stage, said, role)
+            self._put(person, kind, said if role is said.role else replace(said, role=role))
 
     def take_digest(self, overdue: Iterable[Assignment]) -> None:
         period = digest_period(self.day)
-        items = [self._item(item, DIGEST) for item in overdue]
+        items = [self.mentions.item(item, DIGEST) for item in overdue]
         readers = self.desk.managers(self.day)
         if not items or not readers:
             self.digest = period
@@ -138,57 +152,11 @@ class _Sorting:
         basket = self.baskets.setdefault(person.email, _Basket(person.name))
         basket.items.setdefault(kind, []).append(item)
 
-    def _item(self, item: Assignment, stage: str) -> Item:
-        asked, desk = item.asked, self.desk
-        due = item.target or item.told
-        if due is None:
-            raise LookupError(f"{item.key} has no date to be named")
-        changing = stage in (CHANGE, CANCEL)
-        return Item(
-            assignment=item.key,
-            version=item.version,
-            occasion=self._occasion(item),
-            step=asked.step,
-            step_name=asked.step_name,
-            department=asked.department,
-            department_name=desk.called(asked.department),
-            duty=asked.duty,
-            answer=asked.answer,
-            stage=stage,
-            why=self._why(item, stage),
-            due=due,
-            due_at=asked.due_at,
-            days=late_by(item, self.day, desk.workdays),
-            state=State.NOTIFIED if stage == NOTICE else item.state,
-            lamp=lamp(item, self.day, desk.workdays, desk.office.yellow),
-            was=item.told if changing else None,
-            gone=changing and (stage == CANCEL or item.target is None),
+    def morning(self) -> Morning:
+        numbers = self.mentions.numbers.fresh
+        return Morning(
+            self.letters(), tuple(self.spent), tuple(self.unsent), self.digest, dict(numbers)
         )
-
-    def _occasion(self, item: Assignment) -> Occasion:
-        """From the agenda; of what the calendar dropped only the name is left."""
-        asked = item.asked
-        if piece := self.agenda.piece(asked):
-            return piece.occasion
-        return Occasion(
-            asked.office, asked.activity, asked.year, asked.name, None, asked.certainty, (), ()
-        )
-
-    def _why(self, item: Assignment, stage: str) -> str:
-        if stage == DIGEST:
-            return item.state.label
-        if stage in (CHANGE, CANCEL):
-            return _change(item)
-        if item.asked.answer is Answer.CONFIRM:
-            piece = self.agenda.piece(item.asked)
-            return piece.reason if piece else ""
-        words = "首次通知" if stage == NOTICE else self.desk.ladder(item.asked.ladder).label(stage)
-        day = meant(self.desk, item, stage)
-        if day is None or not self.desk.office.since <= day < self.day:
-            return words
-        if stage == NOTICE:
-            return f"补发通知（原定{day.month}月{day.day}日）"
-        return f"{words}（迟发，原定{day.month}月{day.day}日）"
 
     def letters(self) -> tuple[Letter, ...]:
         return tuple(self._letter(*one) for one in sorted(self.baskets.items()))
@@ -219,20 +187,6 @@ class _Sorting:
         return tuple(found[key] for key in sorted(found))
 
 
-def _kind(item: Assignment, stage: str) -> Kind:
-    if item.asked.answer is Answer.CONFIRM:
-        return Kind.CONFIRM
-    return {NOTICE: Kind.NOTICE, CHANGE: Kind.CHANGE, CANCEL: Kind.CHANGE}.get(stage, Kind.REMINDER)
-
-
-def _change(item: Assignment) -> str:
-    if item.told is None:
-        return "日期已定"
-    if item.state is State.WITHDRAWN:
-        return "已取消"
-    return "时限调整" if item.target else "改为待公布"
-
-
 def _sections(basket: _Basket) -> tuple[Section, ...]:
     return tuple(
         Section(
@@ -247,7 +201,7 @@ def _sections(basket: _Basket) -> tuple[Section, ...]:
 
 def _departments(sections: tuple[Section, ...]) -> tuple[str, ...]:
     """Those that are asked for something, in the order in which the letter names them."""
-    asked = (one for one in sections if one.kind not in (Kind.DIGEST, Kind.CONFIRM))
+    asked = (one for one in sections if one.kind not in (*LEADERS, Kind.CONFIRM))
     return tuple(dict.fromkeys(item.department_name for one in asked for item in one.items))
 
 
@@ -266,18 +220,20 @@ def write(
     *,
     returned: Iterable[Returned] = (),
     released: bool = False,
+    known: Known = NOTHING,
 ) -> Morning:
     """The letters of `day`, one a recipient, and what becomes of each assignment.
 
     `due`: assignments whose next stage falls on `day` or before. `overdue`: all overdue ones when the
     week's digest is still owed, else None. `mailed`: addresses that already got today's letter; what
     is due for them stays due. `returned`: letters that failed and of which the office does not know yet,
-    for its 经办人. On a day off nothing is written and nothing is spent; neither is it on a
-    morning with more letters than the office's `brake`, unless a person has `released` it.
+    for its 经办人. `known`: what letters tell besides. On a day off nothing is written and nothing is
+    spent; neither is it on a morning with more letters than the office's `brake`, unless a person has
+    `released` it.
     """
     if not desk.workdays.working(day):
         return Morning(unsent=tuple(Unsent(item.key, Reason.DAY_OFF) for item in due))
-    sorting = _Sorting(desk, agenda, day, mailed)
+    sorting = _Sorting(desk, agenda, day, mailed, known)
     for item in due:
         sorting.take(item)
     if overdue is not None:
@@ -286,4 +242,4 @@ def write(
         sorting.take_returned(came_back)
     if len(sorting.baskets) > desk.office.brake and not released:
         return Morning(unsent=(Unsent(f"{len(sorting.baskets)} 封", Reason.BRAKE),))
-    return Morning(sorting.letters(), tuple(sorting.spent), tuple(sorting.unsent), sorting.digest)
+    return sorting.morning()

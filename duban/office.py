@@ -16,6 +16,8 @@ class Role(StrEnum):
     LEADER = "分管领导"
     SECRETARY = "经办人"
     MANAGER = "管理者"
+    HEAD = "纲要办领导"
+    """Of the office itself: told of what was urged in red."""
 
 
 def mailbox(value: str) -> str:

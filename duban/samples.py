@@ -6,8 +6,21 @@ from datetime import date, datetime, time, timedelta
 from duban.activity import Certainty
 from duban.assignment import Duty, Occasion
 from duban.completion import State
+from duban.ladder import Degree
 from duban.lamp import Lamp
-from duban.letter import Item, Kind, Letter, Receipt, Returned, Section, Tentative
+from duban.letter import (
+    URGING,
+    Blocker,
+    Item,
+    Kind,
+    Letter,
+    Receipt,
+    Returned,
+    Said,
+    Section,
+    Tentative,
+    Urged,
+)
 from duban.rule import Span
 from duban.step import Answer
 
@@ -15,7 +28,7 @@ from duban.step import Answer
 def samples(kind: Kind, office: str, day: date) -> list[Letter]:
     """Letters whose first section is of that kind: a small one, and a long one with other sections."""
     few, many = _section(kind, office, day, 1), _section(kind, office, day, 5)
-    others = (Kind.NOTICE, Kind.REMINDER, Kind.CONFIRM, Kind.RETURNED, Kind.DIGEST)
+    others = (Kind.ESCALATION, Kind.NOTICE, Kind.REMINDER, Kind.CONFIRM, Kind.RETURNED, Kind.DIGEST)
     alone = (Kind.RECEIPT,)
     rest = [] if kind in alone else [_section(one, office, day, 2) for one in others if one != kind]
     return [_letter(office, day, few), _letter(office, day, many, *rest)]
@@ -51,7 +64,7 @@ _STEPS = (("plan", "方案报送"), ("event", "活动开展"), ("summary", "总�
 def _item(kind: Kind, office: str, day: date, n: int) -> Item:
     """The second one is late, the third today, the fourth only to be known."""
     days = (-5, 3, 0, -8, 12)[n % 5]
-    days = abs(days) + 1 if kind is Kind.DIGEST else days
+    days = abs(days) + 1 if kind in (Kind.DIGEST, *URGING) else days
     step, step_name = _STEPS[n % 3]
     occasion = _occasion(office, day, n)
     made = Item(
@@ -63,7 +76,7 @@ def _item(kind: Kind, office: str, day: date, n: int) -> Item:
         department="shuili" if n < 3 else "jiaowei",
         department_name="市水利局" if n < 3 else "市教委",
         duty=Duty.LEAD if n % 2 == 0 else Duty.SUPPORT,
-        answer=Answer.KNOW if n == 3 and kind is not Kind.DIGEST else Answer.REPORT,
+        answer=Answer.KNOW if n == 3 and kind not in (Kind.DIGEST, *URGING) else Answer.REPORT,
         stage="before5",
         why="到期前提醒" if days < 0 else "逾期再次提醒",
         due=day - timedelta(days),
@@ -72,6 +85,9 @@ def _item(kind: Kind, office: str, day: date, n: int) -> Item:
         state=(State.NOTIFIED, State.ACKNOWLEDGED, State.RETURNED)[n % 3],
         lamp=Lamp.RED if days > 0 else Lamp.YELLOW,
     )
+    if kind in URGING:
+        names = ("王小川（联络员）", "李大江（分管领导）") if n != 1 else ()
+        return replace(made, urged=_urged(day, n), to=names, blockers=_blockers(day, n))
     if kind is Kind.CHANGE:
         gone = n == 1
         was = None if n == 2 else made.due - timedelta(7)
@@ -87,6 +103,19 @@ def _item(kind: Kind, office: str, day: date, n: int) -> Item:
             occasion=replace(occasion, id=id, span=None),
         )
     return made
+
+
+def _urged(day: date, n: int) -> Urged:
+    told = [Said(day - timedelta(30 - k), "逾期提醒", "王小川") for k in range(9 if n == 2 else n)]
+    degree = list(Degree)[n % 3]
+    number = f"市纲要办督〔{day.year}〕{n + 1}号"
+    return Urged(degree, number, day + timedelta(7), "黄色督办函" if n == 0 else "", tuple(told))
+
+
+def _blockers(day: date, n: int) -> tuple[Blocker, ...]:
+    return tuple(
+        Blocker("市教委", "方案报送", day - timedelta(k - 2), k - 2, k > 2) for k in range(4 * n)
+    )
 
 
 def _occasion(office: str, day: date, n: int) -> Occasion:

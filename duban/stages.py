@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from duban.assignment import Assignment
 from duban.completion import Act, State, move
 from duban.desk import Desk
-from duban.ladder import CANCEL, CHANGE, NOTICE, Late
+from duban.ladder import AGAIN, CANCEL, CHANGE, NOTICE, Late
 from duban.step import Answer
 
 Next = tuple[str, date]
+PATIENCE = 3
+"""Working days after a return at which its department is reminded, however far the due date is."""
 
 
 def upcoming(desk: Desk, item: Assignment) -> Next | None:
@@ -26,6 +28,8 @@ def upcoming(desk: Desk, item: Assignment) -> Next | None:
     if item.state is State.PLANNED:
         notice = None if item.stage_on else item.asked.notice_on
         return (NOTICE, notice) if notice else None
+    if item.unheard and item.stage and item.stage_on:
+        return item.stage, item.stage_on
     for label, day in _days(desk, item):
         if item.stage_on is None or day > item.stage_on:
             return label, day
@@ -37,13 +41,30 @@ def _days(desk: Desk, item: Assignment) -> Iterator[Next]:
 
     A holiday notice can move the day of a stage that was said already; it is not said again.
     """
-    if item.target is None:
+    if item.counted_from is None:
         return
     ladder = desk.ladder(item.asked.ladder)
-    said = ladder.rank(item.stage) if item.stage and item.told == item.target else None
-    for label, day in ladder.days(item.target, desk.workdays):
-        if said is None or (ladder.rank(label) or said) > said:
-            yield label, day
+    fresh = item.rearmed and (item.stage_on is None or item.stage_on <= item.rearmed)
+    told = item.stage and item.told == item.target and not fresh
+    said = ladder.rank(item.stage) if item.stage and told else None
+    again = _again(desk, item) if fresh else None
+    for label, day in ladder.days(item.counted_from, desk.workdays):
+        if said is not None and (ladder.rank(label) or said) <= said:
+            continue
+        if again and item.stage_on and item.stage_on < day:
+            if again < day:
+                yield AGAIN, again
+            again = None
+        yield label, day
+    if again:
+        yield AGAIN, again
+
+
+def _again(desk: Desk, item: Assignment) -> date | None:
+    """When a returned item is mentioned next, unless its ladder has something to say before."""
+    if item.state is not State.RETURNED or item.rearmed is None:
+        return None
+    return desk.workdays.count(desk.workdays.before(item.rearmed), PATIENCE)
 
 
 def owed(item: Assignment) -> str | None:
@@ -89,7 +110,8 @@ def reached(desk: Desk, item: Assignment, day: date) -> str | None:
     if item.state is State.PLANNED:
         return NOTICE
     ladder = desk.ladder(item.asked.ladder)
-    found = insisting = None
+    found = item.stage if item.unheard else None
+    insisting = None
     for label, when in _days(desk, item):
         if when > day:
             break
@@ -109,9 +131,11 @@ def meant(desk: Desk, item: Assignment, stage: str) -> date | None:
     """The day on which `stage` should have been said; None for a change, which has no day."""
     if stage == NOTICE:
         return item.asked.notice_on
-    if item.target is None or stage in (CHANGE, CANCEL):
+    if item.counted_from is None or stage in (CHANGE, CANCEL):
         return None
-    days = desk.ladder(item.asked.ladder).days(item.target, desk.workdays)
+    if stage == AGAIN:
+        return _again(desk, item)
+    days = desk.ladder(item.asked.ladder).days(item.counted_from, desk.workdays)
     return next((day for label, day in days if label == stage), None)
 
 
@@ -128,7 +152,7 @@ def past(desk: Desk, item: Assignment, day: date) -> bool:
         return True
     if item.asked.answer is Answer.CONFIRM:
         return day.year > item.asked.year
-    late = desk.workdays.between(latest, day)
+    late = desk.workdays.between(max(latest, item.asked.notice_on or latest), day)
     return item.state is State.PLANNED and late > desk.ladder(item.asked.ladder).stale
 
 
@@ -136,6 +160,19 @@ def scheduled(desk: Desk, item: Assignment) -> Assignment:
     """The same assignment with its next stage computed afresh."""
     stage, on = upcoming(desk, item) or (None, None)
     return replace(item, next_stage=stage, next_on=on)
+
+
+def acted(desk: Desk, item: Assignment, doing: Act, day: date) -> Assignment:
+    """After somebody did `doing` on `day`. Raises IllegalMove.
+
+    A return begins another round: the ladder counts from that day, and says each stage anew.
+    """
+    after = replace(item, state=move(item.state, doing), unheard=None)
+    if item.state is not State.PLANNED:
+        after = replace(after, stage_on=max(item.stage_on or day, day))
+    if doing is Act.RETURN:
+        after = replace(after, rearmed=after.stage_on or day, version=item.version + 1)
+    return scheduled(desk, after)
 
 
 def spent(desk: Desk, item: Assignment, stage: str | None, day: date) -> Assignment:
@@ -148,5 +185,15 @@ def spent(desk: Desk, item: Assignment, stage: str | None, day: date) -> Assignm
     state = move(item.state, Act.NOTIFY) if stage == NOTICE else item.state
     held = None if stage == NOTICE else item.held
     known = item.target if state.open and state is not State.PLANNED else None
-    after = replace(item, state=state, held=held, stage=stage, stage_on=day, told=known)
+    fresh = stage in (NOTICE, CHANGE) and known is not None and known < day
+    after = replace(
+        item,
+        state=state,
+        held=held,
+        stage=stage,
+        stage_on=day,
+        told=known,
+        rearmed=day if fresh else item.rearmed,
+        unheard=None,
+    )
     return scheduled(desk, after)

@@ -13,11 +13,11 @@ from adapters.mime import Mail, build
 from adapters.mimeparts import BadHeader
 from adapters.secret import NoSecret
 from duban.desk import Desk
-from duban.letter import Kind, Letter
+from duban.letter import LEADERS, Kind, Letter
 from duban.morning import Morning
 from duban.office import Office
 from flows.premises import Site, local
-from state.outbox import Frozen
+from state.bundles import Frozen
 
 LONGEST_DOMAIN = 80
 OWN = (Kind.CONFIRM, Kind.RETURNED)
@@ -95,7 +95,7 @@ def _page(site: Site, letter: Letter, message_id: str) -> str:
         return f"o/{letter.office}/today"
     until = letter.day + timedelta(site.settings.console.link_days)
     token = links.make(site.secret, message_id, until)
-    return f"{'b' if letter.kind is Kind.DIGEST else 'r'}/{token}"
+    return f"{'b' if letter.kind in LEADERS else 'r'}/{token}"
 
 
 def message_id_of(office: Office, key: str, at: datetime) -> str:

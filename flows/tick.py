@@ -10,17 +10,19 @@ from typing import Any
 
 from duban.agenda import Agenda
 from duban.desk import Desk
+from duban.known import NOTHING
 from duban.letter import Letter
 from duban.morning import Morning, Reason, digest_period, write
 from flows.delivery import Delivered
 from flows.engine import flow, task
 from flows.freezing import freeze
 from flows.gate import Closed, Gate
+from flows.knowing import known
 from flows.premises import Site, current, in_hours, today
 from flows.receipts import write_receipts
 from flows.send import hand_over
 from state import assignments, bounces, outbox, pulses, withdraw
-from state.outbox import Frozen
+from state.bundles import Frozen
 
 TOLD_WITHIN = timedelta(30)
 """The office is told of letters that failed, but not of those from longer ago."""
@@ -131,7 +133,10 @@ def compose(
         owed = digest_period(day) not in outbox.told(connection, office)
         overdue = assignments.overdue(connection, office, day) if owed else None
         returned = bounces.untold(connection, office, day - TOLD_WITHIN, desk.own)
-    return write(desk, agenda, day, due, overdue, mailed, returned=returned, released=release)
+        about = known(connection, desk, day, due) if desk.workdays.working(day) else NOTHING
+    return write(
+        desk, agenda, day, due, overdue, mailed, returned=returned, released=release, known=about
+    )
 
 
 def _post(

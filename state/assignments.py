@@ -1,7 +1,7 @@
 """Assignments as rows: what is due, what is overdue, and guarded moves."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row, Select, Update, bindparam, insert, selec
 from duban import facts, lamp
 from duban.activity import Certainty
 from duban.assignment import Assignment, Duties, Duty
-from duban.completion import CHASED, Act, State, move
+from duban.completion import CHASED, Act, State
 from duban.desk import Desk
 from duban.diff import Diff
 from duban.request import Standing
-from duban.stages import scheduled
+from duban.stages import acted
 from duban.step import Answer
 from duban.trouble import Trouble
 from state import turns
@@ -107,10 +107,7 @@ def act(
     """
     turns.take(connection, [desk.office.id])
     before = find(connection, key)
-    after = replace(before, state=move(before.state, doing))
-    if before.state is not State.PLANNED:
-        after = replace(after, stage_on=max(before.stage_on or today, today))
-    after = scheduled(desk, after)
+    after = acted(desk, before, doing, today)
     change(connection, (before, after))
     note(
         connection,
@@ -351,5 +348,7 @@ def from_row(row: Row[Any]) -> Assignment:
         row.stage_on,
         row.next_stage,
         row.next_on,
+        row.rearmed,
+        row.unheard,
         row.id,
     )

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, bindparam, exists, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from duban.desk import OFFICE
-from duban.letter import Kind
+from duban.letter import LEADERS
 from state.assignments import Conflict, Unknown
 from state.scope import Scope
 from state.tables import assignment, event, letter, letter_item, link_revoked, receipt
-from state.words import word
+from state.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,10 @@ def _departments(connection: Connection, number: int) -> frozenset[str]:
 _DEPARTMENTS = (
     select(assignment.c.department)
     .join(letter_item, letter_item.c.assignment_id == assignment.c.id)
-    .where(letter_item.c.letter_id == bindparam("number"), letter_item.c.kind != word(Kind.DIGEST))
+    .where(
+        letter_item.c.letter_id == bindparam("number"),
+        letter_item.c.kind.not_in(words(LEADERS)),
+    )
     .union(
         select(assignment.c.department)
         .join(event, event.c.assignment_id == assignment.c.id)

@@ -1,7 +1,6 @@
 """The outbox: letters frozen in the same transaction as what they change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, select
@@ -12,31 +11,19 @@ from duban.assignment import Assignment
 from duban.ladder import CANCEL, CHANGE, NOTICE
 from duban.letter import Item, Kind, Letter
 from duban.morning import Morning, Spent
-from state import bounces, turns
+from state import bounces, turns, urgings
 from state.assignments import Conflict, Note, change, find_all, note, note_all
 from state.bulk import write_many
+from state.bundles import Frozen, bundles, lacking, sent_key, tied
 from state.standing import Standing
 from state.tables import delivery, digest, letter, letter_body, letter_item
 
-TOGETHER = 500
-"""Letters that are written with the same few statements."""
 APART = (seal.LETTER, Kind.RECEIPT.value)
 """Kinds of letters beside the morning's: state/apart.py."""
 ACTS = {NOTICE: "notify", CHANGE: "correct", CANCEL: "correct"}
 
 _LETTER, _BODY = insert(letter), insert(letter_body)
 _DELIVERY, _ITEM = insert(delivery), insert(letter_item)
-
-
-@dataclass(frozen=True, slots=True)
-class Frozen:
-    """A letter as it will go out, byte for byte."""
-
-    letter: Letter
-    subject: str
-    message_id: str
-    sender: str
-    mime: bytes
 
 
 def mailed(connection: Connection, office: str, day: date) -> set[str]:
@@ -82,11 +69,13 @@ def post(
     Returns the letters that another tick had written already; they and their moves are left out.
     """
     turns.take(connection, [office])
-    spent = {step.before.key: step for step in morning.spent}
     letters = list(frozen)
+    if not urgings.give(connection, office, day, morning.numbers):
+        return [one.letter for one in letters]
+    spent = lacking(morning, letters)
     lost = []
-    for start in range(0, len(letters), TOGETHER):
-        lost += _post(connection, letters[start : start + TOGETHER], spent, at)
+    for together in bundles(letters):
+        lost += _post(connection, together, spent, at)
     for step in morning.spent:
         if step.stage is None:
             _drop(connection, step, at)
@@ -104,14 +93,15 @@ def put(connection: Connection, letters: Sequence[Frozen], *, at: datetime) -> l
 def _post(
     connection: Connection, letters: list[Frozen], spent: Mapping[str, Spent], at: datetime
 ) -> list[Letter]:
-    """All together; where that fails, one by one. Returns those that could not be written."""
+    """All together; where that fails, piece by piece. Returns those that could not be written."""
     try:
         with connection.begin_nested():
             _write(connection, letters, spent, at)
     except (IntegrityError, Conflict):
-        if len(letters) == 1:
-            return [letters[0].letter]
-        return [lost for one in letters for lost in _post(connection, [one], spent, at)]
+        pieces = tied(letters)
+        if len(pieces) == 1:
+            return [one.letter for one in letters]
+        return [lost for some in pieces for lost in _post(connection, some, spent, at)]
     return []
 
 
@@ -231,16 +221,17 @@ def _write_items(
         if kind is not Kind.DIGEST and item.assignment in spent
     }
     still = _still(connection, [item for _, _, item in said if item.assignment not in steps])
-    rows, notes = [], []
+    rows, notes, moves = [], [], {}
     for number, kind, item in said:
         step = steps.get(item.assignment) if kind is not Kind.DIGEST else None
         before = step.before if step else still.get(item.assignment) or _before(steps, item)
         rows.append(_item(number, kind, item, before, said=step is not None))
         if step:
-            act = ACTS.get(item.stage, "remind")
+            act = "urge" if item.urged else ACTS.get(item.stage, "remind")
             notes.append(Note(step.before, step.after, act, item.why, number))
+            moves[item.assignment] = (step.before, step.after)
     write_many(connection, _ITEM, rows)
-    change(connection, *((note.before, note.after) for note in notes))
+    change(connection, *moves.values())
     note_all(connection, notes, at=at, actor="duban")
 
 
@@ -262,7 +253,7 @@ def _item(
         "stage_before": before.stage,
         "stage_on_before": before.stage_on,
         "told_before": before.told,
-        "sent_key": f"{before.row}:{item.version}:{item.stage}" if said else None,
+        "sent_key": sent_key(before.row, item) if said else None,
     }
 
 

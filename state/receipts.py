@@ -24,7 +24,7 @@ from duban.desk import OFFICE
 from duban.letter import Letter
 from duban.request import Kind
 from state import outbox, turns
-from state.outbox import Frozen
+from state.bundles import Frozen
 from state.tables import BY_PEOPLE, assignment, event, receipt
 from state.words import word
 

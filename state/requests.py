@@ -113,7 +113,8 @@ def grant(
 
 def extended(desk: Desk, item: Assignment, until: date | None) -> Assignment:
     """With another date, of which its department will be told like of any other."""
-    return scheduled(desk, replace(item, extended=until, version=item.version + 1))
+    moved = replace(item, extended=until, version=item.version + 1, unheard=None)
+    return scheduled(desk, moved)
 
 
 def refuse(

@@ -95,6 +95,8 @@ assignment = Table(
     Column("stage_on", Date),
     Column("next_stage", String(50)),
     Column("next_on", Date),
+    Column("rearmed", Date),
+    Column("unheard", String(60)),
 )
 Index("ix_assignment_due", assignment.c.office, assignment.c.next_on)
 Index("ix_assignment_state", assignment.c.office, assignment.c.state, assignment.c.due)
@@ -217,7 +219,21 @@ letter_item = Table(
     Column("told_before", Date),
     Column("sent_key", String(120), unique=True),
 )
-"""`sent_key` is `assignment:version:stage`: a stage is said once for each date; NULL in a digest."""
+"""`sent_key` is `assignment:version:stage`, with `:leader` and the like for others than the 联络员: a stage
+is said once for each date to each of them; NULL in a digest."""
+
+urging = Table(
+    "urging",
+    metadata,
+    Column("office", String(40), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("department", String(40), primary_key=True),
+    Column("degree", String(10), primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("serial", Integer, nullable=False),
+    UniqueConstraint("office", "year", "serial"),
+)
+"""Numbers of 督办函: one a department, degree and morning, counted by office and year."""
 
 event = Table(
     "event",

@@ -7,10 +7,11 @@ from sqlalchemy import Connection, Integer, bindparam, func, select
 
 from duban.assignment import Assignment
 from duban.completion import State
-from duban.letter import Kind
+from duban.letter import LEADERS
 from state.assignments import from_row
 from state.items import PAGE
 from state.tables import assignment, event, letter, letter_item
+from state.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,18 @@ def items(
 # --- the statements, written once ---
 
 
+_SHOWN = letter_item.alias("shown")
 _OF_DIGEST = (
     letter_item.c.letter_id == bindparam("letter"),
-    letter_item.c.kind == Kind.DIGEST.value,
+    letter_item.c.kind
+    == select(func.min(_SHOWN.c.kind))
+    .where(
+        _SHOWN.c.letter_id == bindparam("letter"),
+        _SHOWN.c.kind.in_(words(LEADERS)),
+    )
+    .scalar_subquery(),
 )
+"""A digest holds all that a report of what was urged (`oversight`) does, so that one of the two does."""
 _DIGEST = (
     select(letter.c.written_at, assignment.c.department, func.count().label("items"))
     .join(letter_item, letter_item.c.letter_id == letter.c.id)

@@ -22,11 +22,13 @@ from sqlalchemy import (
 from duban.assignment import Assignment
 from duban.completion import CHASED, CLOSED, State
 from duban.desk import Desk
-from duban.ladder import CANCEL, CHANGE, NOTICE
+from duban.ladder import CANCEL, CHANGE, FIXED, NOTICE
 from duban.letter import Kind
+from duban.office import Role
 from duban.stages import scheduled
 from state import turns
 from state.assignments import change, find_row, note
+from state.bundles import role_of
 from state.standing import Standing
 from state.tables import assignment, delivery, digest, failure_told, letter, letter_item
 
@@ -149,7 +151,7 @@ def _withdraw(connection: Connection, desk: Desk, row: Row[Any], at: datetime) -
             )
             continue
         now = find_row(connection, item.assignment_id)
-        again = scheduled(desk, _unsaid(item, now))
+        again = scheduled(desk, _taken_back(connection, item, now))
         change(connection, (now, again))
         note(connection, (now, again), at=at, act="unsend", actor="duban", letter=row.id)
     connection.execute(
@@ -164,6 +166,31 @@ def _withdraw(connection: Connection, desk: Desk, row: Row[Any], at: datetime) -
         .where(delivery.c.letter_id == row.id)
         .values(state=Standing.WITHDRAWN.value, owner=None, lease_until=None)
     )
+
+
+def _taken_back(connection: Connection, item: Row[Any], now: Assignment) -> Assignment:
+    """As if its reader had not been told. Where others were told the same, only he is told it again."""
+    if item.stage in FIXED or not item.sent_key:
+        return _unsaid(item, now)
+    if not _stands(connection, item) and item.stage_before != item.stage:
+        return replace(_unsaid(item, now), unheard=None)
+    if not now.state.chased or (now.version, now.stage) != (item.version, item.stage):
+        return now
+    roles = {*(now.unheard or "").split(","), role_of(item.sent_key).value} - {""}
+    return replace(now, unheard=",".join(role.value for role in Role if role.value in roles))
+
+
+def _stands(connection: Connection, item: Row[Any]) -> bool:
+    """Whether another letter that says the same to somebody else was not withdrawn."""
+    c = letter_item.c
+    query = select(c.id).where(
+        c.assignment_id == item.assignment_id,
+        c.version == item.version,
+        c.stage == item.stage,
+        c.letter_id != item.letter_id,
+        c.sent_key.is_not(None),
+    )
+    return connection.scalar(query.limit(1)) is not None
 
 
 def _unsaid(item: Row[Any], now: Assignment) -> Assignment:

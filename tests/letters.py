@@ -7,8 +7,9 @@ from typing import Any
 from duban.activity import Certainty
 from duban.assignment import Duty, Occasion
 from duban.completion import State
+from duban.ladder import Degree
 from duban.lamp import Lamp
-from duban.letter import Item, Kind, Letter, Returned, Section
+from duban.letter import URGING, Item, Kind, Letter, Returned, Said, Section, Urged
 from duban.office import Office
 from duban.rule import Span
 from duban.step import Answer
@@ -129,7 +130,25 @@ def make_unknown(days: int = 0, **changes: Any) -> Item:
 
 
 def make_section(kind: Kind, *items: Item) -> Section:
-    return Section(kind, items or (make_item(),))
+    some = items or (make_item(),)
+    if kind in URGING:
+        some = tuple(item if item.urged else replace(item, urged=make_urged()) for item in some)
+    return Section(kind, some)
+
+
+def make_urged(**changes: Any) -> Urged:
+    facts: dict[str, Any] = {
+        "degree": Degree.BLUE,
+        "number": "市纲要办督〔2026〕12号",
+        "by": working_days_ago(-5),
+        "then": "黄色督办函",
+        "history": (
+            Said(date(2026, 1, 30), "首次通知", "王小川"),
+            Said(date(2026, 2, 2), "签收", "王小川"),
+            Said(date(2026, 2, 26), "逾期提醒", "王小川"),
+        ),
+    }
+    return Urged(**facts | changes)
 
 
 def make_returned(**changes: Any) -> Returned:
@@ -148,7 +167,10 @@ def make_returned(**changes: Any) -> Returned:
 def make_letter(*sections: Section, **changes: Any) -> Letter:
     """To 市水利局; one with nothing for a department goes to somebody of the office itself."""
     sections = sections or (make_section(Kind.REMINDER),)
-    own = all(section.kind in (Kind.CONFIRM, Kind.RETURNED, Kind.DIGEST) for section in sections)
+    own = all(
+        section.kind in (Kind.OVERSIGHT, Kind.CONFIRM, Kind.RETURNED, Kind.DIGEST)
+        for section in sections
+    )
     facts: dict[str, Any] = {
         "office": "chongqing",
         "day": TODAY,

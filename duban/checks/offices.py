@@ -101,6 +101,9 @@ def _homeless(contact: Contact) -> Iterator[Fault]:
     if contact.department is None and contact.role in _BELONGING:
         message = f"{contact.role.value}“{contact.name}”没有写属于哪家单位"
         yield contact.fault("role", message=message, hint="请补上 department")
+    if contact.department is not None and contact.role is Role.HEAD:
+        message = f"纲要办领导“{contact.name}”是本办的人，不能写单位"
+        yield contact.fault("department", message=message, hint="请删去，或把 role 改为分管领导")
 
 
 def _department(contact: Contact, known: Register[Member]) -> Iterator[Fault]:
@@ -119,3 +122,10 @@ def _shared_addresses(people: list[Contact]) -> Iterator[Fault]:
         if other.name != contact.name:
             message = f"邮箱“{contact.email}”已是“{other.name}”（{spot(other, contact)}）的"
             yield contact.fault("email", message=message, hint="一个邮箱只能属于一个人")
+        elif other.email != contact.email:
+            message = (
+                f"邮箱“{contact.email}”与“{other.email}”（{spot(other, contact)}）只有大小写不同"
+            )
+            yield contact.fault(
+                "email", message=message, hint="请写成一样，否则同一个人会收到两封信"
+            )

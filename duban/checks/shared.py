@@ -7,6 +7,7 @@ from duban.checks.register import repeated
 from duban.fault import Fault
 from duban.frozen import Frozen
 from duban.ladder import FIXED, Ladder
+from duban.office import Role
 from duban.offset import Anchor, parse_offset
 from duban.step import Step, StepSet
 
@@ -21,6 +22,9 @@ def ladders(entries: tuple[Ladder, ...]) -> Iterator[Fault]:
         yield from _reserved(ladder)
         yield from _stage_order(ladder)
         yield from _repeats_last(ladder)
+        yield from _graver(ladder)
+        yield from _more_people(ladder)
+        yield from _leaders(ladder)
 
 
 def _reserved(ladder: Ladder) -> Iterator[Fault]:
@@ -42,6 +46,33 @@ def _repeats_last(ladder: Ladder) -> Iterator[Fault]:
         if stage.moment.every:
             message = f"反复提醒的“{stage.name}”后面还有别的提醒"
             yield stage.fault("when", message=message, hint="反复的只能是最后一项")
+
+
+def _graver(ladder: Ladder) -> Iterator[Fault]:
+    for earlier, later in pairwise(ladder.stages):
+        if earlier.degree and later.degree is None:
+            message = (
+                f"“{earlier.name}”是{earlier.degree}督办函，后面的“{later.name}”却没有写 degree"
+            )
+            yield later.fault(message=message, hint=f"请写 degree: {earlier.degree}或更重的")
+        elif earlier.degree and later.degree and later.degree.rank < earlier.degree.rank:
+            message = f"{later.degree}督办函排在{earlier.degree}督办函后面"
+            yield later.fault("degree", message=message, hint="先蓝色，再黄色，后红色")
+
+
+def _more_people(ladder: Ladder) -> Iterator[Fault]:
+    for earlier, later in pairwise(ladder.stages):
+        if missing := [role.value for role in earlier.to if role not in later.to]:
+            message = f"“{earlier.name}”发给{'、'.join(missing)}，后面的“{later.name}”却没有发"
+            yield later.fault("to", message=message, hint="后一次发给的人不能比前一次少，请补上")
+
+
+def _leaders(ladder: Ladder) -> Iterator[Fault]:
+    for stage in ladder.stages:
+        leaders = [role.value for role in stage.to if role in (Role.LEADER, Role.HEAD)]
+        if leaders and stage.degree is None:
+            message = f"“{stage.name}”发给{'、'.join(leaders)}，却没有写 degree"
+            yield stage.fault("to", message=message, hint="给领导的只有督办函，请写 degree: 蓝色")
 
 
 def sets(entries: tuple[StepSet, ...]) -> Iterator[Fault]:

@@ -32,7 +32,7 @@ def test_a_word_that_is_no_choice_is_told_with_the_choices(tmp_path):
     (fault,) = read_site(write_site(tmp_path, contacts=wrong)).faults
 
     assert fault.message == "“经办”不在可选之列"
-    assert fault.hint == "是不是“经办人”？可写：联络员、AB岗、分管领导、经办人、管理者"
+    assert fault.hint == "是不是“经办人”？可写：联络员、AB岗、分管领导、经办人、管理者、纲要办领导"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from duban.activity import Certainty
 from duban.assignment import Duty
 from duban.completion import State
-from duban.letter import Kind, Tentative
+from duban.letter import URGING, Kind, Tentative
 from duban.rule import Span
 from duban.step import Answer
 from tests.letters import (
@@ -142,7 +142,7 @@ def test_sections_stand_in_order_under_one_greeting() -> None:
     rendered = render(make_letter(change(), notice(), reminder(), confirm(), returned(), digest()))
 
     for part in both(rendered):
-        labels = [kind.label for kind in Kind if kind is not Kind.RECEIPT]
+        labels = [kind.label for kind in Kind if kind not in (*URGING, Kind.RECEIPT)]
         assert re.findall("(?m)^[一二三四五六]、(.+)$", part) == labels
         assert part.count("您好") == 1
         assert part.count("办理完成后，请直接回复本邮件") == 1

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from duban.letter import Kind, Letter, Section
 from duban.morning import Morning
 from state import outbox
+from state.bundles import Frozen
 from state.database import Database
-from state.outbox import Frozen
 
 OFFICE = "ceshi"
 SENDER = "duban@kx.ceshi.example"

@@ -21,7 +21,7 @@ from duban.office import Contact, Department, Role
 LEAVES = 3
 """Absences that the form has room for, besides those that there are."""
 ROLES = {
-    True: (Role.SECRETARY, Role.MANAGER),
+    True: (Role.SECRETARY, Role.MANAGER, Role.HEAD),
     False: (Role.LIAISON, Role.SUBSTITUTE, Role.LEADER),
 }
 """By whether the person is of the office itself."""

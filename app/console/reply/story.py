@@ -18,6 +18,7 @@ WORDS = {
     "notify": "发出通知",
     "correct": "发出更正通知",
     "remind": "发出提醒",
+    "urge": "发出督办函",
     "acknowledge": "签收",
     "report": "报送",
     "return": "退回",
