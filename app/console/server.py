@@ -70,14 +70,11 @@ def crowd(
     """
     config = uvicorn.Config(app, factory=True, workers=processes, **_how(site))
     console = site.settings.console
-    try:
-        door = _Door(socket.AF_INET6 if ":" in console.host else socket.AF_INET)
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        door.bind((console.host, console.port))
-    except OSError as fault:
-        raise _no_address(site, f"：{fault.strerror}") from None
-    with door:
+    with _Door(socket.AF_INET6 if ":" in console.host else socket.AF_INET) as door:
+        try:
+            door.take(console.host, console.port)
+        except OSError as fault:
+            raise _no_address(site, f"：{fault.strerror}") from None
         place = door.getsockname()[:2]
         threading.Thread(target=_knock, args=(place, opened), daemon=True).start()
         Multiprocess(config, sockets=[door]).run()
@@ -87,6 +84,11 @@ class _Door(socket.socket):
     """Keeps an address. In each process that it is handed to, it is a listener of that process's own:
     the kernel deals out who comes; of one listener for all, one process would take nearly everybody.
     """
+
+    def take(self, host: str, port: int) -> None:
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self.bind((host, port))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _listen, (self.family, self.getsockname()[:2])
