@@ -9,6 +9,8 @@ import segno
 STEP = 30
 DRIFT = 1
 """Steps that a telephone's clock may be off."""
+MASK = 0
+"""The chessboard. Each of the eight can be read; to try them all for the evenest takes most of the time."""
 
 
 def new_secret() -> str:
@@ -30,7 +32,8 @@ def step_of(secret: str, code: str, at: datetime, used: int) -> int | None:
 def picture(secret: str, login: str, issuer: str) -> str:
     """The QR code that an app reads, as an address of an image (`data:`)."""
     address = pyotp.TOTP(secret, name=login, issuer=issuer).provisioning_uri()
-    return segno.make(address, error="m").svg_data_uri(scale=5, border=3, light="#fff")
+    code = segno.make_qr(address, error="m", mask=MASK)
+    return code.svg_data_uri(scale=5, border=3, light="#fff")
 
 
 def spaced(secret: str) -> str:

@@ -91,6 +91,12 @@ def by_department(
     return {row.department: _tally(row.items, row.lamps) for row in rows}
 
 
+def by_state(connection: Connection, scope: Scope, light: Light) -> dict[State, Tally]:
+    """Without what is withdrawn."""
+    rows = connection.execute(_by_state(scope.few), {**scope.values, **light.values}).all()
+    return {State(row.state): _tally(row.items, row.lamps) for row in rows}
+
+
 def by_office(
     connection: Connection, lights: Mapping[str, Light], year: int | None
 ) -> dict[str, Tally]:
@@ -158,6 +164,12 @@ def _by_department(dated: bool, few: bool) -> Select[Any]:
     c = assignment.c
     query = select(c.department, _ITEMS, _lamps().label("lamps")).where(_SHOWN)
     return narrowed(_in_year(query, dated).group_by(c.department), assignment, few)
+
+
+@lru_cache
+def _by_state(few: bool) -> Select[Any]:
+    query = select(assignment.c.state, _ITEMS, _lamps().label("lamps")).where(_SHOWN)
+    return narrowed(query.group_by(assignment.c.state), assignment, few)
 
 
 @lru_cache

@@ -100,7 +100,10 @@ def _sqlite_begin(connection: Connection) -> None:
     if connection.info.get("writes") is not bool(write):
         connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if write else 'ON'}")
         connection.info["writes"] = bool(write)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if write:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # which cannot fail; a page begins several times
+        connection.connection.cursor().execute("BEGIN")
 
 
 def _postgresql(url: URL, patience: float) -> Engine:

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Integer, Select, bindparam, func, select
 
 from duban.assignment import Assignment
 from duban.completion import CHASED, Act, State
-from duban.lamp import Lamp
 from duban.step import Answer
-from duban.tally import Tally
+from duban.tally import Tally, together
+from state import board
 from state.assignments import fetch
-from state.items import LAMP, PAGE, Light
+from state.items import PAGE, Light
 from state.scope import Scope, narrowed
 from state.standing import Standing
 from state.tables import assignment, delivery, event, letter
@@ -25,23 +25,9 @@ _START, _MOST = bindparam("start", type_=Integer), bindparam("most", type_=Integ
 
 def standing(connection: Connection, scope: Scope, light: Light) -> tuple[Tally, int]:
     """How the lamps of all items stand, and how many reports wait for a review."""
-    tally, waiting = Tally(), 0
-    values = {**scope.values, **light.values}
-    for state, shown, number in connection.execute(_standing(scope.few), values):
-        tally.add(Lamp(shown), number)
-        waiting += number if state == State.REPORTED.value else 0
-    return tally, waiting
-
-
-@lru_cache
-def _standing(few: bool) -> Select[Any]:
-    shown = LAMP.label("lamp")
-    query = (
-        select(assignment.c.state, shown, func.count().label("items"))
-        .where(assignment.c.state != word(State.WITHDRAWN))
-        .group_by(assignment.c.state, shown)
-    )
-    return narrowed(query, assignment, few)
+    found = board.by_state(connection, scope, light)
+    waiting = found.get(State.REPORTED)
+    return together(found.values()), waiting.total if waiting else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    literal,
     or_,
     select,
 )
@@ -27,7 +26,7 @@ from duban.completion import CHASED, State
 from duban.lamp import Lamp
 from duban.step import Answer
 from state.assignments import Unknown, fetch
-from state.scope import Scope, narrowed, within
+from state.scope import Scope, narrowed
 from state.tables import assignment, event
 from state.words import word, words
 
@@ -113,29 +112,6 @@ def _page(asked: frozenset[str], few: bool) -> Select[Any]:
 @lru_cache(maxsize=128)
 def _number(asked: frozenset[str], few: bool) -> Select[Any]:
     return _filtered(select(func.count()).select_from(assignment), asked, few)
-
-
-def lamps(
-    connection: Connection,
-    scope: Scope,
-    light: Light,
-    *by: ColumnElement[Any],
-    year: int | None = None,
-) -> list[Any]:
-    """Rows of (columns of `by`, lamp's value, number of items); withdrawn ones are left out."""
-    shown = lamp_of(light).label("lamp")
-    query = select(*by, shown, func.count().label("items")).where(
-        assignment.c.state != word(State.WITHDRAWN)
-    )
-    if year:
-        query = query.where(assignment.c.year == year)
-    return list(connection.execute(within(query.group_by(*by, shown), assignment, scope)))
-
-
-@lru_cache(maxsize=64)
-def lamp_of(light: Light) -> ColumnElement[str]:
-    """LAMP with its dates in it, for statements that have no parameters."""
-    return _lamp(literal(light.day), literal(light.horizon))
 
 
 def _lamp(day: ColumnElement[Any], horizon: ColumnElement[Any]) -> ColumnElement[str]:

@@ -59,9 +59,11 @@ def _span(text: str) -> dict[str, str]:
     return {"first": text, "after": f"{text[:-1]}{chr(ord(text[-1]) + 1)}"}
 
 
-_FIND = select(
-    letter, exists().where(link_revoked.c.letter_id == letter.c.id).label("revoked")
-).where(letter.c.message_id >= bindparam("first"), letter.c.message_id < bindparam("after"))
+_FIND = (
+    select(letter, exists().where(link_revoked.c.letter_id == letter.c.id).label("revoked"))
+    .where(letter.c.message_id >= bindparam("first"), letter.c.message_id < bindparam("after"))
+    .limit(1)
+)
 
 
 def _departments(connection: Connection, number: int) -> frozenset[str]:
