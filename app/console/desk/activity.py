@@ -68,8 +68,10 @@ def show(visit: Visit) -> Response:
 def _chapters(visit: Visit, history: list[tuple[Account, str, str]]) -> list[Chapter]:
     """What was done to many items at once stands in one line."""
     found: dict[tuple[object, ...], Chapter] = {}
+    words: dict[tuple[object, ...], Told] = {}
     for line, step, department in history:
-        one = told(visit, line)
+        key = (line.at, line.act, line.actor, line.reason)
+        one = words.get(key) or words.setdefault(key, told(visit, line))
         chapter = found.setdefault((one.at, one.what, one.who, one.why), Chapter(one, []))
         chapter.about.append(f"{visit.desk.called(department)}·{step}")
     return list(found.values())
