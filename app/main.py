@@ -24,6 +24,7 @@ from app.commands import (
     preview,
     rehearse,
     run,
+    score,
     serve,
     status,
     workdays,
@@ -52,6 +53,7 @@ cli.add_typer(workdays.cli, name="workdays", rich_help_panel=CALENDAR)
 cli.command("run", rich_help_panel=DAILY)(run.run)
 cli.command("status", rich_help_panel=DAILY)(status.status)
 cli.command("digest", rich_help_panel=DAILY)(digest.digest)
+cli.command("score", rich_help_panel=DAILY)(score.score)
 cli.add_typer(outbox.cli, name="outbox", rich_help_panel=DAILY)
 cli.command("bounces", rich_help_panel=DAILY)(bounces.bounces)
 for name, command in act.COMMANDS.items():

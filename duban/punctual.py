@@ -1,4 +1,4 @@
-"""Punctuality: of what was due in a month, how much was reported in time."""
+"""Punctuality: of what was due in a month, how much was reported in time, as scores count it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

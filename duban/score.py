@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from duban.lamp import Lamp
 from duban.programme import Programme
+from duban.scoring import Lamps
 from duban.verdict import Outcome, Verdict
 
 
@@ -34,6 +36,14 @@ class Score:
     def tenths(self) -> int | None:
         """The score in tenths of a point, half of one rounded up; None where nothing is counted."""
         return (20 * self.points + self.weight) // (2 * self.weight) if self.weight else None
+
+    def lamp(self, lamps: Lamps) -> Lamp:
+        """Grey where nothing is counted."""
+        if not self.weight:
+            return Lamp.GREY
+        if self.points >= lamps.green * self.weight:
+            return Lamp.GREEN
+        return Lamp.YELLOW if self.points >= lamps.yellow * self.weight else Lamp.RED
 
     def of(self, outcome: Outcome) -> int:
         return int(getattr(self, outcome.value))
@@ -102,11 +112,17 @@ def terms(programmes: Iterable[Programme]) -> dict[str, tuple[Term, ...]]:
 
 
 def _parts(verdict: Verdict, phases: Mapping[str, Sequence[Term]]) -> Iterator[Part]:
-    day, department = verdict.day, verdict.item.department
-    month = day.replace(day=1)
+    department, month = verdict.item.department, verdict.day.replace(day=1)
     yield Part(department, month)
     yield Part("", month)
-    programme, task, _ = verdict.item.activity.partition(".")
-    for term in phases.get(programme, ()) if task else ():
-        if term.first <= day <= term.last:
+    programme = verdict.item.activity.partition(".")[0]
+    for term in phases.get(programme, ()):
+        if falls_in(verdict, term.first, term.last, term.id):
             yield Part(department, term.first, term.id)
+
+
+def falls_in(verdict: Verdict, first: date, last: date, phase: str = "") -> bool:
+    """Whether it is a part of the score of these days; a programme's phase has that programme's tasks."""
+    programme = phase.partition("/")[0]
+    mine = not phase or verdict.item.activity.startswith(f"{programme}.")
+    return mine and first <= verdict.day <= last

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from duban.course import Line
 from duban.desk import Desk
 from duban.score import Part, Score, tally, terms
 from duban.verdict import Verdict, judge
@@ -107,7 +108,7 @@ def make(
     connection: Connection, desk: Desk, year: int, day: date, upto: int, at: datetime
 ) -> tuple[Standing, dict[Part, Score]]:
     """The scores of what was due before `day`, of one year's items, by the events up to `upto`."""
-    found = list(verdicts(connection, desk, Scope(desk.office.id), [year], upto))
+    found = [one for one, _ in verdicts(connection, desk, Scope(desk.office.id), [year], upto)]
     past = (one for one in found if one.day < day)
     next_on = min((one.day for one in found if one.day >= day), default=None)
     standing = Standing(year, day, upto, next_on, stamp(desk), at)
@@ -116,12 +117,12 @@ def make(
 
 def verdicts(
     connection: Connection, desk: Desk, scope: Scope, years: Collection[int], upto: int
-) -> Iterator[Verdict]:
-    """Of all items that are scored once their day is past, also where it is not."""
+) -> Iterator[tuple[Verdict, list[Line]]]:
+    """Of all items that are scored once their day is past, also where it is not, with their lines."""
     rules, zone = desk.book.common.scoring, ZoneInfo(desk.office.zone)
     for item, lines in courses(connection, scope, years, upto, zone):
         if verdict := judge(item, lines, rules, desk.workdays):
-            yield verdict
+            yield verdict, lines
 
 
 # --- verifying ---

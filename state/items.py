@@ -1,6 +1,6 @@
 """Assignments as pages ask for them: always within a scope, never more than a page of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
@@ -81,6 +81,12 @@ def find(connection: Connection, scope: Scope, row: int) -> Assignment:
 def _one(few: bool) -> Select[Any]:
     query = select(assignment).where(assignment.c.id == bindparam("row"))
     return narrowed(query, assignment, few)
+
+
+def by_rows(connection: Connection, scope: Scope, rows: Collection[int]) -> dict[int, Assignment]:
+    """By their numbers; those outside the scope are left out."""
+    query = within(select(assignment).where(assignment.c.id.in_(rows)), assignment, scope)
+    return {one.row: one for one in fetch(connection, query)}
 
 
 def some(

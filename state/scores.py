@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from duban.score import Part, Score
 from state.bulk import write_many
-from state.scope import Scope, within
+from state.scope import Scope, narrowed
 from state.tables import assignment, event, score, scored
 
 COUNTS = ("kept", "late", "missing", "omitted", "weight", "points")
@@ -123,54 +123,64 @@ def _score(row: Any) -> Score:
 
 # --- sums for pages ---
 
-_SUMS = tuple(func.sum(score.c[name]).label(name) for name in COUNTS)
-
 
 def by_department(
     connection: Connection, scope: Scope, first: date, last: date, phase: str = ""
 ) -> dict[str, Score]:
     """By id: of the months that begin on these days, or of a programme's phase."""
-    c = score.c
-    query = select(c.department, *_SUMS).where(c.department != "").group_by(c.department)
-    rows = connection.execute(within(_chosen(query, first, last, phase), score, scope))
+    asked = {**scope.values, "first": first, "last": last, "phase": phase}
+    statement = _OF_PHASE if phase else _OF_MONTHS
+    rows = connection.execute(statement[scope.few], asked)
     return {row.department: _score(row) for row in rows}
 
 
 def by_month(
-    connection: Connection, offices: Collection[str], firsts: Collection[date]
+    connection: Connection, offices: Collection[str], first: date, last: date
 ) -> dict[tuple[str, date], Score]:
     """By office and first day of a month: of all departments together."""
-    c = score.c
-    query = (
-        select(c.office, c.first, *_SUMS)
-        .where(c.office.in_(sorted(offices)), c.department == "", c.phase == "")
-        .where(c.first.in_(sorted(firsts)))
-        .group_by(c.office, c.first)
-    )
-    return {(row.office, row.first): _score(row) for row in connection.execute(query)}
+    asked = {"offices": sorted(offices), "first": first, "last": last}
+    return {(row.office, row.first): _score(row) for row in connection.execute(_MONTHS, asked)}
 
 
 def item_years(
     connection: Connection, scope: Scope, first: date, last: date, phase: str = ""
 ) -> set[int]:
-    """Whose items make up these scores."""
-    query = select(score.c.year).distinct()
-    return set(connection.scalars(within(_chosen(query, first, last, phase), score, scope)))
-
-
-def _chosen(query: Select[Any], first: date, last: date, phase: str) -> Select[Any]:
-    query = query.where(score.c.phase == phase)
-    return query if phase else query.where(score.c.first.between(first, last))
+    """Years of the items that make up these scores."""
+    asked = {**scope.values, "first": first, "last": last, "phase": phase}
+    statement = _YEARS_OF_PHASE if phase else _YEARS
+    return set(connection.scalars(statement[scope.few], asked))
 
 
 def span(connection: Connection, scope: Scope) -> tuple[date, date] | None:
     """The first and the last month that has a score; None where none has."""
-    query = select(func.min(score.c.first), func.max(score.c.first)).where(score.c.phase == "")
-    first, last = connection.execute(within(query, score, scope)).one()
+    first, last = connection.execute(_SPAN[scope.few], scope.values).one()
     return (first, last) if first else None
 
 
 def phases(connection: Connection, scope: Scope) -> set[str]:
     """Those that have a score."""
-    query = select(score.c.phase).where(score.c.phase != "").distinct()
-    return set(connection.scalars(within(query, score, scope)))
+    return set(connection.scalars(_PHASES[scope.few], scope.values))
+
+
+_SUMS = tuple(func.sum(score.c[name]).label(name) for name in COUNTS)
+_EACH = (
+    select(score.c.department, *_SUMS)
+    .where(score.c.department != "", score.c.phase == bindparam("phase"))
+    .group_by(score.c.department)
+)
+_BETWEEN = score.c.first.between(bindparam("first"), bindparam("last"))
+_OF_PHASE = {few: narrowed(_EACH, score, few) for few in (False, True)}
+_OF_MONTHS = {few: narrowed(_EACH.where(_BETWEEN), score, few) for few in (False, True)}
+_MONTHS = (
+    select(score.c.office, score.c.first, *_SUMS)
+    .where(score.c.office.in_(bindparam("offices", expanding=True)), score.c.department == "")
+    .where(score.c.phase == "", _BETWEEN)
+    .group_by(score.c.office, score.c.first)
+)
+_FIRSTS = select(func.min(score.c.first), func.max(score.c.first)).where(score.c.phase == "")
+_SPAN = {few: narrowed(_FIRSTS, score, few) for few in (False, True)}
+_SEEN = select(score.c.phase).where(score.c.phase != "").distinct()
+_PHASES = {few: narrowed(_SEEN, score, few) for few in (False, True)}
+_YEAR = select(score.c.year).where(score.c.phase == bindparam("phase")).distinct()
+_YEARS_OF_PHASE = {few: narrowed(_YEAR, score, few) for few in (False, True)}
+_YEARS = {few: narrowed(_YEAR.where(_BETWEEN), score, few) for few in (False, True)}

@@ -21,6 +21,7 @@ OFFICE = (
     ("事项", "items", Right.LOOK),
     ("全年", "year", Right.LOOK),
     ("看板", "board", Right.LOOK),
+    ("考核", "scores", Right.LOOK),
     ("单位", "departments", Right.LOOK),
     ("发件箱", "outbox", Right.LOOK),
     ("日历", "calendar", Right.CONFIGURE),

@@ -3,13 +3,14 @@
 from collections import Counter
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.out import cell, say, show_table, table
 from app.rehearsal.play import Year
 from duban.letter import Kind
-from state import history
-from state.history import Kept
+from duban.score import Score, falls_in, tally
+from flows import scoring
+from state import scores
+from state.scope import Scope
 
 
 def facts(played: Year) -> dict[str, Any]:
@@ -63,26 +64,23 @@ def _mails(found: dict[str, Any]) -> None:
 
 
 def _office(played: Year, id: str) -> dict[str, Any]:
+    """As scores count the year, up to its last day."""
+    desk, _ = played.site.desk(id)
     first, last = date(played.year, 1, 1), date(played.year, 12, 31)
-    zone = ZoneInfo(played.site.desk(id)[0].office.zone)
     with played.site.database.reading() as connection:
-        kept = history.kept(connection, id, first, last, zone)
-    by: dict[str, list[Kept]] = {}
-    for one in kept:
-        by.setdefault(one.department, []).append(one)
-    return {
-        "due": len(kept),
-        "on_time": sum(one.on_time for one in kept),
-        "missing": sum(one.reported is None for one in kept),
-        "departments": {
-            department: {
-                "due": len(ones),
-                "on_time": sum(one.on_time for one in ones),
-                "missing": sum(one.reported is None for one in ones),
-            }
-            for department, ones in by.items()
-        },
-    }
+        years, upto = scores.years(connection, id), scores.newest_event(connection, id)
+        every = scoring.verdicts(connection, desk, Scope(id), years, upto)
+        found = tally((one for one, _ in every if falls_in(one, first, last)), {})
+    by: dict[str, Score] = {}
+    for part, one in found.items():
+        by[part.department] = by.get(part.department, Score()) + one
+    whole = by.pop("", Score())
+    counted = {department: _counts(one) for department, one in by.items() if one.due}
+    return {**_counts(whole), "departments": counted}
+
+
+def _counts(one: Score) -> dict[str, int]:
+    return {"due": one.due, "on_time": one.kept, "missing": one.missing}
 
 
 def _departments(played: Year, id: str, office: dict[str, Any]) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -121,7 +120,7 @@ def _find(visit: Visit, light: Light, page: int) -> Found:
                 start=(page - 1) * LATE,
                 most=LATE,
             ),
-            by_month(connection, [office.id], visit.today, ZoneInfo(office.zone))[office.id],
+            by_month(connection, [office.id], visit.today)[office.id],
         )
 
 

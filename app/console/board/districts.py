@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from zoneinfo import ZoneInfo
 
 from app.console.lights import light_of
 from app.console.visit import Visit
@@ -66,10 +65,9 @@ def _counted(visit: Visit, below: dict[str, Office], year: int | None) -> Counte
 
 def _count(visit: Visit, below: dict[str, Office], year: int | None) -> Counted:
     lights = {id: _light(visit, office) for id, office in below.items()}
-    zone = ZoneInfo(visit.desk.office.zone)
     with visit.site.database.reading() as connection:
         tallies = board.by_office(connection, lights, year)
-        months = by_month(connection, list(below), visit.today, zone)
+        months = by_month(connection, list(below), visit.today)
     return Counted(visit.at, tallies, {id: together(some) for id, some in months.items()})
 
 
