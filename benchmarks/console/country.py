@@ -13,6 +13,7 @@ from adapters.settings import Settings, load_settings
 from app.rehearsal.play import play
 from benchmarks.process import REPOSITORY
 from duban.book import Book
+from flows import scoring
 from flows.premises import Site
 from state import applied
 from state.tables import (
@@ -23,6 +24,8 @@ from state.tables import (
     letter_body,
     letter_item,
     request,
+    score,
+    scored,
 )
 from tests.books import STEPS, activity, contact, document
 
@@ -36,7 +39,16 @@ BODIES = 20
 """Offices whose letters have their bytes: those that are visited."""
 STRIDE = 100_000
 """Between the numbers of one office's rows and of the next one's."""
-TABLES: tuple[Table, ...] = (assignment, letter, delivery, letter_item, event, request)
+TABLES: tuple[Table, ...] = (
+    assignment,
+    letter,
+    delivery,
+    letter_item,
+    event,
+    request,
+    score,
+    scored,
+)
 
 
 def name(number: int) -> str:
@@ -62,6 +74,7 @@ def fill(url: str, folder: Path, offices: int) -> None:
     """The first office's year is rehearsed by the real flows; then it is copied in the database."""
     site = Site(settings(url, folder))
     asyncio.run(play(_book(1), site.settings, 2026, until=date(2026, 9, 15)))
+    scoring.run(site, NOW)
     with site.database.writing() as connection:
         applied.save(connection, _book(offices), NOW, "benchmark")
         _ask(connection)
@@ -156,7 +169,7 @@ def _first(table: Table) -> Any:
 def _copied(column: Column[Any], number: int) -> Any:
     """Numbers are moved on, names of the office are replaced."""
     known = column.name
-    if known == "id" or known in ("letter_id", "assignment_id"):
+    if known in ("id", "letter_id", "assignment_id", "upto"):
         return column + number * STRIDE
     if known == "office":
         return literal(name(number))

@@ -21,6 +21,7 @@ from duban.account import Role
 from duban.assignment import Assignment
 from duban.completion import Act, State
 from duban.request import Kind
+from flows import scoring
 from flows.premises import today
 from flows.sealing import run
 from state import answers, assignments, requests, tables
@@ -48,7 +49,7 @@ BY_NUMBER = (
 @pytest.fixture(scope="module")
 def lived_in(shared: Town) -> Town:
     """The shared town after a morning with letters, an answer with a file, a request, a failed letter, a
-    letter with the head of the seals."""
+    letter with the head of the seals, and scores of two months later."""
     shared.tick()
     site, at = shared.site, shared.now
     desk, _ = site.desk(OFFICE)
@@ -89,6 +90,7 @@ def lived_in(shared: Town) -> Town:
         connection.execute(tables.delivery.update().where(failed).values(values))
         connection.execute(tables.letter_item.insert().values(_digested(last)))
     run(site, at)
+    scoring.run(site, at + timedelta(60))
     return shared
 
 
