@@ -45,6 +45,12 @@ def _standing(row: Any) -> Standing:
     return Standing(row.year, row.day, row.upto, row.next_on, row.stamp, row.at)
 
 
+def last_scored(connection: Connection) -> datetime | None:
+    """When any office was; None before the first time."""
+    found: datetime | None = connection.scalar(select(func.max(scored.c.at)))
+    return found
+
+
 def newest_event(connection: Connection, office: str) -> int:
     """0 where there is none."""
     return connection.scalar(select(func.max(event.c.id)).where(event.c.office == office)) or 0

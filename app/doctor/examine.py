@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from app.bug import keep_traceback
-from app.doctor import clocks, database, mail, outbox, program, returns, seals, timetable
+from app.doctor import clocks, database, mail, outbox, program, returns, scores, seals, timetable
 from app.doctor.finding import Finding, attention, fault
 from app.doctor.ground import Ground
 from duban.trouble import Trouble
@@ -47,6 +47,7 @@ CHECKS = (
     Check("上次运行", timetable.pulse, Need.DATABASE),
     Check("下次运行", timetable.wakeups),
     Check("流水封存", seals.seal, Need.DATABASE),
+    Check("考核", scores.scores, Need.DATABASE),
     Check("程序", program.program),
 )
 

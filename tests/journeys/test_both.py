@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from sqlalchemy import select
 from adapters.settings import load_settings
 from app.rehearsal.play import Year, play
 from duban.book import Book
+from flows import scoring
 from state import tables
 from tests.databases import BOTH, new_database
-from tests.sitting import REPOSITORY
+from tests.journeys.test_scores import counted, stored
+from tests.sitting import REPOSITORY, ZONE
 
 UNTIL = date(2026, 4, 30)
 """Notices, reminders, answers, overdue items and digests lie before it."""
@@ -71,6 +73,18 @@ def test_the_events_are_the_same(years: dict[str, Year]) -> None:
 
     assert ours
     assert ours == theirs
+
+
+def test_the_scores_are_the_same_and_those_of_an_independent_count(years: dict[str, Year]) -> None:
+    until = datetime(2026, 5, 20, 1, tzinfo=ZONE)
+    for year in years.values():
+        scoring.run(year.site, until)
+
+    assert rows(years["sqlite"], "scored") == rows(years["postgresql"], "scored")
+    assert rows(years["sqlite"], "score") == rows(years["postgresql"], "score")
+    for year in years.values():
+        for desk, _ in year.site.desks().values():
+            assert stored(year, desk) == counted(year, desk, until.date())
 
 
 def test_the_mails_are_the_same_byte_for_byte(years: dict[str, Year]) -> None:
