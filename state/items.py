@@ -85,8 +85,14 @@ def _one(few: bool) -> Select[Any]:
 
 def by_rows(connection: Connection, scope: Scope, rows: Collection[int]) -> dict[int, Assignment]:
     """By their numbers; those outside the scope are left out."""
-    query = within(select(assignment).where(assignment.c.id.in_(rows)), assignment, scope)
-    return {one.row: one for one in fetch(connection, query)}
+    values = {**scope.values, "rows": list(rows)}
+    return {one.row: one for one in fetch(connection, _few(scope.few), values)}
+
+
+@lru_cache
+def _few(few: bool) -> Select[Any]:
+    chosen = assignment.c.id.in_(bindparam("rows", expanding=True))
+    return narrowed(select(assignment).where(chosen), assignment, few)
 
 
 def some(

@@ -169,9 +169,11 @@ def _known(lines: list[Row]) -> tuple[Any, Any, Any, Any]:
         return None, None, None, None
     if line["act"] == "unsend":
         letters = [p for p, one in enumerate(before) if one["letter_id"] == line["letter_id"]]
-        letters = [p for p in letters if before[p]["act"] in ("notify", "remind", "correct")]
+        letters = [
+            p for p in letters if before[p]["act"] in ("notify", "remind", "urge", "correct")
+        ]
         return _known(before[: letters[-1]]) if letters else (told, heard, issued, planned)
-    if line["act"] not in ("notify", "remind", "correct"):
+    if line["act"] not in ("notify", "remind", "urge", "correct"):
         return told, heard, issued, planned
     if line["to_state"] in ("withdrawn", "planned"):
         return None, heard, issued, planned
