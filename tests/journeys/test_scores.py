@@ -1,15 +1,22 @@
 """The scores of the rehearsed year are those of an independent count, on both databases."""
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from datetime import date, datetime
+from pathlib import Path
 
+from adapters.settings import load_settings
 from app.rehearsal.play import ZONE, Year
 from duban.desk import Desk
 from duban.score import Part
 from flows import scoring
+from flows.premises import Site
 from state import scores
 from state.scope import Scope
+from tests.databases import sqlite_in
 from tests.recount import Key, recount
+from tests.sitting import REPOSITORY
 
 MORROW = datetime(2027, 1, 1, 1, tzinfo=ZONE)
 
@@ -79,6 +86,29 @@ def test_month_by_month_the_year_grows_into_the_same(answered_year: Year) -> Non
             until = datetime(2026, month, 1, 1, tzinfo=ZONE)
             scoring.score_office(answered_year.site, desk, until)
             assert stored(answered_year, desk) == counted(answered_year, desk, until.date())
+
+
+def test_an_account_from_before_there_were_details_gives_the_same(
+    answered_year: Year, tmp_path: Path
+) -> None:
+    scoring.run(answered_year.site, MORROW)
+    url = answered_year.site.settings.database_url.removeprefix("sqlite:///")
+    with (
+        closing(sqlite3.connect(url)) as old,
+        closing(sqlite3.connect(tmp_path / "duban.db")) as new,
+    ):
+        old.backup(new)
+        new.execute("UPDATE event SET detail = NULL")
+        new.execute("DELETE FROM scored")
+        new.commit()
+    settings = load_settings(REPOSITORY, database=sqlite_in(tmp_path), seats=tmp_path)
+    before = Year(Site(settings), 2026)
+
+    scoring.run(before.site, MORROW)
+
+    for desk, _ in answered_year.site.desks().values():
+        assert stored(before, desk) == stored(answered_year, desk)
+    before.site.database.close()
 
 
 def test_all_departments_together_are_the_office(answered_year: Year) -> None:
