@@ -32,6 +32,7 @@ _STAND_INS: Mapping[str, Data] = {
     "stages": [],
     "holidays": [],
     "notice": UNREAD,
+    "reason": UNREAD,
 }
 """Values for required keys that cannot be read, so that the rest of an entry is still checked."""
 

@@ -51,7 +51,7 @@ class Recording:
 def announcing(site: Site, office: str, record: Announcement, at: datetime) -> Recording:
     """As `office` sees it; a record of one office only is planned for that one. Raises Unsound, Conflict,
     app.announcing.Overtaken."""
-    stamp, book = _in_force(site, office, whole=record.office is None)
+    stamp, book = _in_force(site, office, whole=record.office is None or _related(site, office))
     holds(book, record)
     common = book.common.model_copy(update={"announcements": (*book.common.announcements, record)})
     after = book.model_copy(update={"common": common})
@@ -63,15 +63,20 @@ def announcing(site: Site, office: str, record: Announcement, at: datetime) -> R
         announcements.FILE,
         lambda text: announcements.announced(text, record),
         at,
+        record.office,
     )
 
 
 def transferring(site: Site, office: str, record: Transfer, at: datetime) -> Recording:
     """Raises Unsound, Conflict."""
-    stamp, book = _in_force(site, office, whole=False)
-    (branch,) = book.branches
-    grown = branch.model_copy(update={"transfers": (*branch.transfers, record)})
-    after = book.model_copy(update={"branches": (grown,)})
+    stamp, book = _in_force(site, office, whole=_related(site, office))
+    branches = tuple(
+        one.model_copy(update={"transfers": (*one.transfers, record)})
+        if one.office.id == office
+        else one
+        for one in book.branches
+    )
+    after = book.model_copy(update={"branches": branches})
     return _recording(
         site,
         stamp,
@@ -80,6 +85,7 @@ def transferring(site: Site, office: str, record: Transfer, at: datetime) -> Rec
         transfers.file_of(office),
         lambda text: transfers.passed_on(office, text, record),
         at,
+        office,
     )
 
 
@@ -104,6 +110,12 @@ def commit(
             applying.apply(site, recording.book, recording.planned, at, actor, files, via, first)
 
 
+def _related(site: Site, office: str) -> bool:
+    """Whether other offices' agendas follow from this one's."""
+    desk = site.desk(office)[0]
+    return bool(desk.below or desk.above)
+
+
 def _in_force(site: Site, office: str, *, whole: bool) -> tuple[str, Book]:
     """The stamp of the calendar in force, and the calendar: all of it, or what that office has of it."""
     desks = site.desks()
@@ -123,12 +135,14 @@ def _recording(
     file: str,
     grow: Callable[[str], str],
     at: datetime,
+    only: str | None,
 ) -> Recording:
+    """`only`: the office that the record is of; None: of all."""
     before, after = books
     faults = _faults(_alone(after, office)) - _faults(_alone(before, office))
     if faults:
         raise Unsound("\n".join(sorted(faults)))
-    planned = applying.plan(site, after, at)
+    planned = applying.plan(site, after, at, only and {only})
     if any(one.stamp != stamp for one in planned):
         raise Conflict("日历刚刚被别人应用过，请重新打开再试")
     return Recording(file, grow, after, planned)

@@ -35,6 +35,7 @@ LABELS = {
     "not-ours": "非本单位",
     # what the secretariat decides
     "return": "退回",
+    "reopen": "重办",
     "complete": "办结",
     "exempt": "免办",
     "grant": "同意申请",

@@ -3,57 +3,24 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from weakref import WeakKeyDictionary
 
-from duban.activity import Certainty, Occurrence
+from duban.activity import Certainty
+from duban.ahead import AHEAD
 from duban.assignment import Duties, Duty, Occasion
+from duban.cascade import Adopting, Demand, adopt, asked_of, refused
 from duban.confirming import Asked, expected_announcement, missing_notices
 from duban.desk import CONFIRM_LADDER, EVENT_LADDER, OFFICE, Desk
 from duban.office import Department
 from duban.officeyear import Entry
-from duban.offset import Anchor, Offset, parse_offset
+from duban.offset import Offset, parse_offset
+from duban.piece import Piece, due_day, notice_day
 from duban.programme import Programme, Task
 from duban.rule import Span
-from duban.step import Answer, Shift, Step, Who
+from duban.step import Answer, Step, Who
 
 TASK_NOTICE = "到期前60天"
 ACTIVITY_NOTICE = "开始前30天"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One occasion with its departments and steps, before it is cut into duties."""
-
-    occasion: Occasion
-    lead: tuple[Department, ...]
-    support: tuple[Department, ...]
-    steps: tuple[Step, ...]
-    notice: Offset
-    ladder: str
-    expected: Span | None = None
-    """Where the activity usually falls, while its days are not known."""
-    reason: str = ""
-    """For what the office has to confirm: why it is asked now."""
-
-    stages: Mapping[str, Occurrence] = field(default_factory=dict)
-    """The days of the activity's stages, by their ids."""
-
-    def days(self, step: Step) -> Occurrence | Occasion | None:
-        """What the step's 开始 and 结束 mean; None where its stage does not exist that year."""
-        return self.stages.get(step.stage) if step.stage else self.occasion
-
-    def span(self, step: Step) -> Span | None:
-        days = self.days(step)
-        return days.span if days else None
-
-    def usual(self, step: Step) -> Span | None:
-        """Where these days usually fall, while they are not known."""
-        if step.stage is None:
-            return self.expected
-        stage = self.stages.get(step.stage)
-        return stage.expected if stage else None
-
-    def step(self, id: str) -> Step:
-        return next(step for step in self.steps if step.id == id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +32,57 @@ class Agenda:
     duties: dict[str, Duties]
     expected: dict[str, tuple[Piece, ...]]
     """By department: pieces whose days are not known, only when they usually fall."""
+    demands: tuple[Demand, ...] = ()
+    """What the office above asks of this one."""
+    adopted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By the key of an item of the office above: this office's own ones that it is done by."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """By key: why the office itself is asked."""
 
     def piece(self, duties: Duties) -> Piece | None:
         return self.pieces.get(f"{duties.office}/{duties.activity}/{duties.year}")
 
 
 def agenda(desk: Desk) -> Agenda:
-    """Everything from the office's first day with duban on, known dates and unknown ones."""
+    """Everything from the office's first day with duban on, known dates and unknown ones; what the office
+    above asks is in it (duban/cascade.py). A desk's agenda is computed once."""
+    known = _KNOWN.get(desk)
+    if known is None:
+        known = _KNOWN[desk] = _agenda(desk)
+    return known
+
+
+_KNOWN: WeakKeyDictionary[Desk, Agenda] = WeakKeyDictionary()
+
+
+def _agenda(desk: Desk) -> Agenda:
     found = [*_activities(desk), *_tasks(desk)]
     pieces = {piece.occasion.key: piece for piece in found}
     duties = {duty.key: duty for piece in pieces.values() for duty in _duties(desk, piece)}
     for asked in (*_to_confirm(desk), *_to_import(desk)):
         pieces[asked.piece.occasion.key] = asked.piece
         duties[asked.duty.key] = asked.duty
-    kept = {key: duty for key, duty in duties.items() if _wanted(desk, duty)}
-    return Agenda(pieces, kept, _expected(found))
+    duties = {key: duty for key, duty in duties.items() if _wanted(desk, duty)}
+    demands = _demands(desk)
+    adopting = adopt(desk, demands, pieces, duties) if demands else Adopting(duties)
+    answered = refused(desk, adopting.duties) if desk.below else Adopting(adopting.duties)
+    return Agenda(
+        {**pieces, **adopting.pieces, **answered.pieces},
+        dict(answered.duties),
+        _expected(found),
+        tuple(demands),
+        adopting.adopted,
+        {**adopting.reasons, **answered.reasons},
+    )
+
+
+def _demands(desk: Desk) -> list[Demand]:
+    """What was due before this office used duban is history to it."""
+    if desk.above is None:
+        return []
+    every = agenda(desk.above)
+    found = asked_of(desk.above, desk.office.id, every.pieces, every.duties)
+    return [demand for demand in found if _wanted(desk, demand.asked)]
 
 
 def _expected(pieces: list[Piece]) -> dict[str, tuple[Piece, ...]]:
@@ -126,7 +129,17 @@ def _activity(desk: Desk, year: int, entry: Entry) -> Piece | None:
     )
     ladder = entry.ladder or desk.office.ladder
     stages = desk.stages(activity, year)
-    return Piece(occasion, lead, support, steps, notice, ladder, days.expected, stages=stages)
+    return Piece(
+        occasion,
+        lead,
+        support,
+        steps,
+        notice,
+        ladder,
+        days.expected,
+        stages=stages,
+        ahead=_ahead(desk, entry),
+    )
 
 
 def _tasks(desk: Desk) -> Iterator[Piece]:
@@ -157,7 +170,12 @@ def _task(desk: Desk, programme: Programme, task: Task) -> Iterator[Piece]:
             task.source or programme.document,
             programme.name,
         )
-        yield Piece(occasion, lead, support, due, notice, task.ladder or desk.office.ladder)
+        ladder = task.ladder or desk.office.ladder
+        yield Piece(occasion, lead, support, due, notice, ladder, ahead=_ahead(desk, task))
+
+
+def _ahead(desk: Desk, entry: Entry | Task) -> Offset:
+    return (entry.cascade or desk.office.cascade or AHEAD).offset
 
 
 def _steps(
@@ -244,27 +262,6 @@ def _duty(
         name=occasion.name,
         step_name=step.name,
     )
-
-
-def due_day(desk: Desk, piece: Piece, step: Step, span: Span | None) -> date | None:
-    """When the step is due, moved off a day off in its own direction; None where no date is known."""
-    offset = step.offset
-    if span is None and not offset.literal:
-        return None
-    anchor = offset.anchor_day(span) if span else date(piece.occasion.year, 1, 1)
-    day = offset.day(anchor, piece.occasion.year, desk.workdays)
-    if step.direction is Shift.STAY:
-        return day
-    return desk.workdays.before(day) if step.direction is Shift.BEFORE else desk.workdays.after(day)
-
-
-def notice_day(desk: Desk, piece: Piece, step: Step, due: date | None) -> date | None:
-    """The working day on which the notice goes out; None while the days are not known."""
-    span, offset = piece.span(step), piece.notice
-    if due is None or span is None:
-        return None
-    anchor = due if offset.anchor is Anchor.DUE else offset.anchor_day(span)
-    return desk.workdays.before(offset.day(anchor, piece.occasion.year, desk.workdays))
 
 
 @dataclass(frozen=True, slots=True)

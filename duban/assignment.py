@@ -66,6 +66,11 @@ class Duties:
     step_name: str = ""
 
     @property
+    def group(self) -> tuple[str, int, str]:
+        """What all departments of the office owe together."""
+        return self.activity, self.year, self.step
+
+    @property
     def tentative(self) -> bool:
         """暂定: the date is not known, only when it usually falls."""
         return self.due is None and self.expected is not None

@@ -1,5 +1,7 @@
 """The book: everything that was configured, as one immutable value, cut into documents to keep."""
 
+from collections.abc import Collection
+
 from pydantic import Field
 
 from duban.activity import Activity
@@ -38,6 +40,11 @@ class Branch(Frozen):
     programmes: tuple[Programme, ...] = ()
     transfers: tuple[Transfer, ...] = ()
 
+    @property
+    def linked(self) -> tuple[str, ...]:
+        """Ids of the offices that are departments of this one."""
+        return tuple(dict.fromkeys(one.office for one in self.departments if one.office))
+
 
 class Book(Frozen):
     common: Common = Field(default_factory=Common)
@@ -45,6 +52,18 @@ class Book(Frozen):
 
     def branch(self, office: str) -> Branch | None:
         return next((branch for branch in self.branches if branch.office.id == office), None)
+
+    def kin(self, offices: Collection[str]) -> frozenset[str]:
+        """These and all whose agenda follows from theirs: above what they decline, below what they ask."""
+        found = set(offices)
+        pairs = [(one.office.id, below) for one in self.branches for below in one.linked]
+        pairs += [(one.office.parent, one.office.id) for one in self.branches if one.office.parent]
+        found |= {above for above, below in pairs if below in offices}
+        grown = -1
+        while grown != len(found):
+            grown = len(found)
+            found |= {below for above, below in pairs if above in found}
+        return frozenset(found)
 
     def documents(self) -> dict[str, str]:
         """The book as one JSON text a scope: `common`, and one an office id. Equal books give equal texts."""

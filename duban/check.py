@@ -7,6 +7,7 @@ from duban.book import Book, Branch
 from duban.checks import (
     activities,
     announcements,
+    cascade,
     duties,
     offices,
     order,
@@ -40,6 +41,7 @@ def check(book: Book, unread: Unread | None = None) -> list[Fault]:
     faults = [*days, *_common(book, unread)]
     for branch, around in shelves:
         faults += _branch(branch, around, unread)
+    faults += cascade.cascade(book, shelves, unread)
     if not days and not unread.touches("workdays"):
         faults += _order(book, shelves, order.Sound(faults, unread))
     return faults

@@ -61,6 +61,7 @@ class Act(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     REPORT = "report"
     RETURN = "return"
+    REOPEN = "reopen"
     COMPLETE = "complete"
     EXEMPT = "exempt"
     WITHDRAW = "withdraw"
@@ -84,6 +85,7 @@ _MOVES = {
     Act.ACKNOWLEDGE: Move("签收", frozenset({State.NOTIFIED}), State.ACKNOWLEDGED),
     Act.REPORT: Move("报送", CHASED, State.REPORTED),
     Act.RETURN: Move("退回", frozenset({State.REPORTED}), State.RETURNED),
+    Act.REOPEN: Move("重办", frozenset({State.COMPLETED}), State.RETURNED),
     Act.COMPLETE: Move("办结", _OPEN, State.COMPLETED),
     Act.EXEMPT: Move("免办", _OPEN, State.EXEMPTED),
     Act.WITHDRAW: Move("撤销", _OPEN, State.WITHDRAWN),

@@ -88,7 +88,8 @@ class Course:
         elif line.act == "unsend":
             self._take_back(line, before)
         elif line.act == Act.REPORT:
-            self.answer = Handed(line.day, self._bound(), self.known)
+            if before is not State.RETURNED or self.answer is None:  # else it was accepted before
+                self.answer = Handed(line.day, self._bound(), self.known)
         elif line.act == Act.RETURN:
             self.answer = None
         elif line.act == Act.COMPLETE and self.answer is None:

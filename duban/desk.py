@@ -1,6 +1,6 @@
 """The desk of one office: the book as that office sees it, with every name resolved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
@@ -20,6 +20,8 @@ EVENT_LADDER = "event"
 
 CONFIRM_LADDER = "confirm"
 """The ladder by which the office itself is asked for dates that are not known yet."""
+ADOPT_LADDER = "adopt"
+"""The ladder by which the office itself is asked for what nobody of its departments was given."""
 OFFICE = "@office"
 """Stands for the office itself where a department is asked for."""
 
@@ -30,7 +32,16 @@ _CONFIRM = Ladder(
     stale=250,
     stages=(Stage(id="after10", name="待确认", when="逾期10个工作日起每10个工作日"),),
 )
-"""Unless config/ladders.yaml has one of that id."""
+_ADOPT = Ladder(
+    id=ADOPT_LADDER,
+    name="上级要求催办",
+    stages=(
+        Stage(id="before10", name="到期前提醒", when="到期前10个工作日"),
+        Stage(id="before3", name="临近到期提醒", when="到期前3个工作日"),
+        Stage(id="after1", name="逾期提醒", when="逾期1个工作日起每5个工作日"),
+    ),
+)
+"""Unless config/ladders.yaml has ones of these ids."""
 
 
 class UnknownName(LookupError):
@@ -46,10 +57,16 @@ class Desk:
         branch: Branch,
         workdays: WorkCalendar | None = None,
         as_of: date | None = None,
+        above: "Desk | None" = None,
+        below: Mapping[str, Branch] | None = None,
     ) -> None:
+        """`above`: the office that this one belongs to; `below`: by id, what belongs to each office that
+        is a department of this one."""
         self.book = book
         self.branch = branch
         self.as_of = as_of
+        self.above = above
+        self.below: Mapping[str, Branch] = below or {}
         self.workdays = workdays or WorkCalendar(book.common.workdays)
 
     @property
@@ -186,7 +203,9 @@ class Desk:
 
     @cached_property
     def _ladders(self) -> dict[str, Ladder]:
-        return {CONFIRM_LADDER: _CONFIRM} | {one.id: one for one in self.book.common.ladders}
+        return {CONFIRM_LADDER: _CONFIRM, ADOPT_LADDER: _ADOPT} | {
+            one.id: one for one in self.book.common.ladders
+        }
 
     @cached_property
     def _sets(self) -> dict[str, StepSet]:
@@ -198,10 +217,68 @@ class Desk:
         for person in self.branch.contacts:
             department = person.department and self.department(person.department).id
             people.setdefault(department or OFFICE, []).append(person)
+        for one in self.branch.departments:
+            if one.office and (lower := self.below.get(one.office)):
+                people.setdefault(one.id, []).extend(_standing_in(people.get(one.id, []), lower))
         return people
+
+    def home(self, email: str) -> str:
+        """The office whose own person has that address: one below this one, else this one."""
+        return self._homes.get(email, self.office.id)
+
+    @cached_property
+    def _homes(self) -> dict[str, str]:
+        return {email: id for id, every in self._own_below.items() for email in every}
+
+    @cached_property
+    def _own_below(self) -> dict[str, frozenset[str]]:
+        return {id: _own(branch) for id, branch in self.below.items()}
+
+    @cached_property
+    def shared(self) -> Mapping[str, frozenset[str]]:
+        """By office: addresses to which that office and this one write both."""
+        if self.above and self.office.id in self.above.below:
+            return {**self._own_below, self.above.office.id: _own(self.branch)}
+        return self._own_below
+
+
+def _own(branch: Branch) -> frozenset[str]:
+    return frozenset(person.email for person in branch.contacts if person.department is None)
+
+
+def _standing_in(registered: Iterable[Contact], lower: Branch) -> Iterator[Contact]:
+    """The people of an office below, as those of a department: its 经办人 gets the mail, unless somebody is
+    registered for that; its 纲要办领导 is the leader."""
+    roles = {person.role for person in registered}
+    serving = Role.SUBSTITUTE if Role.LIAISON in roles else Role.LIAISON
+    as_whom = {Role.SECRETARY: serving}
+    if Role.LEADER not in roles:
+        as_whom[Role.HEAD] = Role.LEADER
+    for person in lower.contacts:
+        if person.department is None and person.role in as_whom:
+            yield person.model_copy(update={"role": as_whom[person.role]})
 
 
 def desks(book: Book, as_of: date | None = None) -> list[Desk]:
     """One desk an office, sharing one working calendar; `as_of`: as the world was known that day."""
     workdays = WorkCalendar(book.common.workdays, as_of)
-    return [Desk(book, branch, workdays, as_of) for branch in book.branches]
+    branches = {branch.office.id: branch for branch in reversed(book.branches)}
+    made: dict[str, Desk | None] = {}
+
+    def desk(branch: Branch) -> Desk | None:
+        id = branch.office.id
+        if id not in made:
+            made[id] = None  # where parents go in a circle there is none above
+            parent = branches.get(branch.office.parent or "")
+            above = desk(parent) if parent else None
+            below = {one: branches[one] for one in branch.linked if one in branches}
+            made[id] = Desk(book, branch, workdays, as_of, above, below)
+        return made[id]
+
+    found = (
+        desk(branch) if branches[branch.office.id] is branch else None for branch in book.branches
+    )
+    return [
+        one or Desk(book, branch, workdays, as_of)
+        for one, branch in zip(found, book.branches, strict=True)
+    ]

@@ -232,6 +232,8 @@ class Letter:
     """To be kept in mind, named in a notice only; no step of it is due."""
     mark: str = ""
     """Tells a receipt from the morning's letter, and from other receipts."""
+    home: str = ""
+    """The office whose own person the recipient is, where that is another one."""
 
     @property
     def kind(self) -> Kind:
@@ -239,8 +241,9 @@ class Letter:
 
     @property
     def key(self) -> str:
-        """Unique: no recipient gets two letters of one office on one morning, receipts apart."""
-        key = f"{self.office}/{self.day.isoformat()}/{self.recipient}"
+        """Unique: no recipient gets two letters on one morning, receipts apart, neither of one office nor of
+        his own one and that above it."""
+        key = f"{self.home or self.office}/{self.day.isoformat()}/{self.recipient}"
         return f"{key}/{self.mark}" if self.mark else key
 
     @property

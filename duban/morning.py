@@ -171,6 +171,7 @@ class _Sorting:
             _departments(sections),
             sections,
             self._tentative(sections),
+            home=self.desk.home(email),
         )
 
     def _tentative(self, sections: tuple[Section, ...]) -> tuple[Tentative, ...]:

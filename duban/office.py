@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
+from duban.ahead import Cascade
 from duban.frozen import Frozen, Id, Name, Names
 
 
@@ -64,6 +65,8 @@ class Office(Frozen):
     """A morning with more letters than this waits until a person releases it."""
     yellow: int = Field(default=5, ge=0, le=60)
     """Working days before the due date from which the lamp is yellow."""
+    cascade: Cascade | None = None
+    """For what is asked of offices below this one; None: five working days ahead."""
 
 
 class Department(Frozen):
@@ -74,6 +77,8 @@ class Department(Frozen):
     short: Name
     aliases: Names = ()
     groups: Names = ()
+    office: Id | None = None
+    """A department that is itself an office below this one: what is asked of it goes to that office."""
     since: date | None = None
     until: date | None = None
 

@@ -1,8 +1,11 @@
 """An office's year: which activities it runs, who leads, who supports, and by which steps."""
 
+from datetime import date
+
 from pydantic import Field, model_validator
 
 from duban.activity import KnownDate
+from duban.ahead import Cascade
 from duban.frozen import Frozen, Id, Name, Names
 from duban.step import OffsetText, Step
 
@@ -20,6 +23,10 @@ class Entry(Frozen):
     """A local date; it overrides the national one."""
     basis: Name | None = None
     """Where lead and support come from; `未核实` where no document was seen."""
+    cascade: Cascade | None = None
+    """For the districts that it asks; None: as the office says."""
+    adopts: Name | None = None
+    """What of the office above it does, where that goes by another name."""
 
     @model_validator(mode="after")
     def _some_step(self) -> "Entry":
@@ -28,8 +35,21 @@ class Entry(Frozen):
         return self
 
 
+class Decline(Frozen):
+    """What the office above asks and this office does not take on, with its reason."""
+
+    activity: Name
+    """An activity by any of its names; of a task `programme.task`, by the ids of the office above."""
+    step: Id | None = None
+    """None: every step of it."""
+    reason: Name
+    on: date | None = None
+    """When it was said; None: at the beginning of the year."""
+
+
 class OfficeYear(Frozen):
     office: Id
     year: int = Field(ge=2000, le=2100)
     document: Name | None = None
     activities: tuple[Entry, ...]
+    declines: tuple[Decline, ...] = ()

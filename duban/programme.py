@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
+from duban.ahead import Cascade
 from duban.frozen import Frozen, Id, Name, Names
 from duban.step import OffsetText, Step
 
@@ -49,6 +50,10 @@ class Task(Frozen):
     baseline: Name | None = None
     target: Name | None = None
     source: Name | None = None
+    cascade: Cascade | None = None
+    """For the districts that it asks; None: as the office says."""
+    adopts: Name | None = None
+    """What of the office above it does: an activity's name, or `programme.task` by their ids."""
 
 
 class Programme(Frozen):

@@ -165,12 +165,13 @@ def scheduled(desk: Desk, item: Assignment) -> Assignment:
 def acted(desk: Desk, item: Assignment, doing: Act, day: date) -> Assignment:
     """After somebody did `doing` on `day`. Raises IllegalMove.
 
-    A return begins another round: the ladder counts from that day, and says each stage anew.
+    A return begins another round: the ladder counts from that day, and says each stage anew. So does what
+    is taken up again after it was completed, because the office above returned it.
     """
     after = replace(item, state=move(item.state, doing), unheard=None)
     if item.state is not State.PLANNED:
         after = replace(after, stage_on=max(item.stage_on or day, day))
-    if doing is Act.RETURN:
+    if doing in (Act.RETURN, Act.REOPEN):
         after = replace(after, rearmed=after.stage_on or day, version=item.version + 1)
     return scheduled(desk, after)
 

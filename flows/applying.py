@@ -51,8 +51,10 @@ def plan(
 ) -> list[Planned]:
     """The diff of every office between the book and what the database holds; nothing is written.
 
-    `only`: these offices, where the others are known to stay as they are.
+    `only`: these offices, where the others are known to stay as they are; those whose agenda follows from
+    theirs are looked at, too.
     """
+    only = None if only is None else book.kin(only)
     chosen = [desk for desk in desks(book) if only is None or desk.office.id in only]
     if site.database.empty():
         return [_planned(desk, _Known(), today(desk.office, at)) for desk in chosen]
@@ -64,7 +66,7 @@ def _plan(site: Site, desk: Desk, at: datetime) -> Planned:
     with site.database.reading() as connection:
         known = _Known(
             tuple(assignments.all_of(connection, office)),
-            frozenset(outbox.mailed(connection, office, day)),
+            frozenset(outbox.mailed(connection, office, day, desk.shared)),
             tuple(withdraw.queued(connection, office)),
             applied.stamp(connection),
         )

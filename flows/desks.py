@@ -18,7 +18,8 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
 
     A site may have hundreds of offices: which there are is known at once, but each one's documents are
     read, and its agenda computed, when it is first asked for, and kept. What did not change since
-    `earlier` is taken over from there.
+    `earlier` is taken over from there. A desk is made from the documents of the offices above it, too,
+    and of those below that are departments of it.
     """
 
     def __init__(
@@ -35,6 +36,9 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         self._rows = {scope: row for scope, row in sorted(rows.items()) if scope != COMMON}
         self._lock = Lock()
         self._known: dict[str, tuple[Desk, Agenda]] = {}
+        self._made_of: dict[str, Mapping[str, int]] = {}
+        """By office: the numbers of the documents that its desk was made from, by scope."""
+        self._branches: dict[int, Branch] = {}
         self._common: tuple[Common, WorkCalendar] | None = None
         self._offices: dict[int, Office] = {}
         self._every: dict[str, Office] = {}
@@ -46,11 +50,12 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         if earlier._common_row != self._common_row:
             return
         self._common = earlier._common
-        self._known = {
-            office: known
-            for office, known in earlier._known.copy().items()
-            if earlier._rows[office] == self._rows.get(office)
-        }
+        here = set(self._rows.values())
+        self._branches = {row: one for row, one in earlier._branches.copy().items() if row in here}
+        for office, known in earlier._known.copy().items():
+            made_of = earlier._made_of[office]
+            if made_of.items() <= self._rows.items():
+                self._known[office], self._made_of[office] = known, made_of
 
     def __contains__(self, office: object) -> bool:
         return office in self._rows
@@ -67,22 +72,37 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
 
     def _open(self, office: str) -> tuple[Desk, Agenda]:
         """Nothing is asked of the database while others wait for the lock."""
-        with self._database.reading() as connection:
-            text = applied.document(connection, self._rows[office])
-            shared = None if self._common else applied.document(connection, self._common_row)
+        branch = self._branch(office)
+        parent = branch.office.parent
+        above = self[parent][0] if parent in self._rows else None
+        below = {id: self._branch(id) for id in branch.linked if id in self._rows}
+        common, workdays = self._shared()
         with self._lock:
             if office not in self._known:
-                if self._common is None and shared:
-                    common = Common.model_validate_json(shared)
-                    self._common = common, WorkCalendar(common.workdays)
-                self._known[office] = self._computed(Branch.model_validate_json(text))
+                book = Book(common=common, branches=(branch,))
+                desk = Desk(book, branch, workdays, None, above, below)
+                self._made_of[office] = {
+                    **(self._made_of[parent] if parent and above else {}),
+                    **{id: self._rows[id] for id in (office, *below)},
+                }
+                self._known[office] = desk, agenda(desk)
             return self._known[office]
 
-    def _computed(self, branch: Branch) -> tuple[Desk, Agenda]:
-        assert self._common
-        common, workdays = self._common
-        desk = Desk(Book(common=common, branches=(branch,)), branch, workdays)
-        return desk, agenda(desk)
+    def _branch(self, office: str) -> Branch:
+        row = self._rows[office]
+        if row not in self._branches:
+            with self._database.reading() as connection:
+                text = applied.document(connection, row)
+            self._branches[row] = Branch.model_validate_json(text)
+        return self._branches[row]
+
+    def _shared(self) -> tuple[Common, WorkCalendar]:
+        if self._common is None:
+            with self._database.reading() as connection:
+                text = applied.document(connection, self._common_row)
+            common = Common.model_validate_json(text)
+            self._common = common, WorkCalendar(common.workdays)
+        return self._common
 
     @property
     def offices(self) -> dict[str, Office]:
@@ -99,6 +119,17 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
             if office.parent:
                 found.setdefault(office.parent, {})[id] = office
         return found
+
+    @cached_property
+    def downwards(self) -> list[str]:
+        """The ids of all, each behind the office above it, whose letters to common readers go first."""
+        return sorted(self._rows, key=lambda id: (self._depth(id), id))
+
+    def _depth(self, id: str) -> int:
+        depth, parent = 0, self.offices[id].parent
+        while parent in self._rows and depth < len(self._rows):
+            depth, parent = depth + 1, self.offices[parent].parent
+        return depth
 
     def _looked_up(self) -> dict[str, Office]:
         missing = [row for row in self._rows.values() if row not in self._offices]

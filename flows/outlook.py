@@ -42,7 +42,7 @@ def outlook(site: Site, desk: Desk, agenda: Agenda, first: date, last: date) -> 
         told = outbox.told(connection, office)
         newest = outbox.newest_day(connection, office)
         start = max(first, newest) if newest else first
-        mailed = outbox.mailed(connection, office, start)
+        mailed = outbox.mailed(connection, office, start, desk.shared)
         written = [_recorded(desk, row) for row in sent.letters(connection, office, first, last)]
     coming = letters(mornings(desk, agenda, items, start, last, told, mailed))
     return written + [line(desk, letter) for letter in coming]

@@ -20,6 +20,7 @@ from flows.gate import Closed, Gate
 from flows.knowing import known
 from flows.premises import Site, current, in_hours, today
 from flows.receipts import write_receipts
+from flows.rollup import roll_up
 from flows.send import hand_over
 from state import assignments, bounces, outbox, pulses, withdraw
 from state.bundles import Frozen
@@ -71,7 +72,9 @@ async def tick(
     """
     site = current()
     moment = at or site.now()
-    chosen = [id for id in site.desks() if offices is None or id in offices]
+    chosen = [id for id in site.desks().downwards if offices is None or id in offices]
+    for office in chosen:
+        roll_up(office, moment)
     withdrawn = look_again(moment)
     written = [write_morning(office, moment, release=release) for office in chosen]
     written += [one for office in chosen if (one := _receipts(office, moment)).said]
@@ -129,7 +132,7 @@ def compose(
     day, office = today(desk.office, at), desk.office.id
     with site.database.reading() as connection:
         due = assignments.due(connection, office, day)
-        mailed = outbox.mailed(connection, office, day)
+        mailed = outbox.mailed(connection, office, day, desk.shared)
         owed = digest_period(day) not in outbox.told(connection, office)
         overdue = assignments.overdue(connection, office, day) if owed else None
         returned = bounces.untold(connection, office, day - TOLD_WITHIN, desk.own)

@@ -1,9 +1,9 @@
 """The outbox: letters frozen in the same transaction as what they change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from duban import seal
@@ -26,20 +26,33 @@ _LETTER, _BODY = insert(letter), insert(letter_body)
 _DELIVERY, _ITEM = insert(delivery), insert(letter_item)
 
 
-def mailed(connection: Connection, office: str, day: date) -> set[str]:
+def mailed(
+    connection: Connection,
+    office: str,
+    day: date,
+    shared: Mapping[str, Collection[str]] | None = None,
+) -> set[str]:
     """Addresses that have a letter of that office for that day (not counting withdrawn ones, and those
-    that belong to no morning)."""
+    that belong to no morning). `shared`: by other offices, addresses whose letters of these count, too."""
     query = (
         select(letter.c.recipient)
         .join(delivery, delivery.c.letter_id == letter.c.id)
         .where(
-            letter.c.office == office,
+            _of_offices(office, shared or {}),
             letter.c.day == day,
             letter.c.kind.not_in(APART),
             delivery.c.state != Standing.WITHDRAWN.value,
         )
     )
     return set(connection.scalars(query))
+
+
+def _of_offices(office: str, shared: Mapping[str, Collection[str]]) -> ColumnElement[bool]:
+    others = [
+        and_(letter.c.office == other, letter.c.recipient.in_(addresses))
+        for other, addresses in shared.items()
+    ]
+    return or_(letter.c.office == office, *others)
 
 
 def newest_day(connection: Connection, office: str) -> date | None:

@@ -84,13 +84,14 @@ def _steps(entry: Entry | Task, known: Register[StepSet]) -> Iterator[Fault]:
 
 
 def liaisons(branch: Branch, known: Register[Member], unread: Unread) -> Iterator[Fault]:
-    """Each department that has something to do needs a person who gets the mail."""
+    """Each department that has something to do needs a person who gets the mail; of one that is an office
+    itself see duban/checks/cascade.py."""
     reached = {_reached(contact, known) for contact in branch.contacts}
     shelf = f"contacts/{branch.office.id}"
     busy = _busy(branch, known)
     for one in branch.departments:
         excused = any(unread.excuses(shelf, name) for name in (one.id, *one.names))
-        if one.id in busy and one.id not in reached and not excused:
+        if one.id in busy and one.id not in reached and not (excused or one.office):
             message = f"“{one.short}”有督办事项，却没有联络员"
             yield one.fault(message=message, hint=f"请在 config/{shelf}.yaml 里加一位")
 

@@ -16,13 +16,14 @@ from duban.completion import Act, IllegalMove, State, leaves, move
         (State.NOTIFIED, Act.EXEMPT, State.EXEMPTED),
         (State.RETURNED, Act.WITHDRAW, State.WITHDRAWN),
         (State.WITHDRAWN, Act.RESTORE, State.PLANNED),
+        (State.COMPLETED, Act.REOPEN, State.RETURNED),
     ],
 )
 def test_an_act_leads_to_its_state(state: State, act: Act, after: State) -> None:
     assert move(state, act) is after
 
 
-@pytest.mark.parametrize("act", [act for act in Act if act is not Act.RESTORE])
+@pytest.mark.parametrize("act", [act for act in Act if act not in (Act.RESTORE, Act.REOPEN)])
 @pytest.mark.parametrize("state", [State.COMPLETED, State.EXEMPTED, State.WITHDRAWN])
 def test_nothing_leads_out_of_a_closed_item(state: State, act: Act) -> None:
     with pytest.raises(IllegalMove, match=state.label):

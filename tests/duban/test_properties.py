@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from duban.agenda import agenda, due_day
+from duban.agenda import agenda
 from duban.assignment import Assignment
 from duban.book import Book
 from duban.check import check
@@ -20,6 +20,7 @@ from duban.diff import compare
 from duban.ladder import CHANGE
 from duban.letter import Kind
 from duban.morning import write
+from duban.piece import due_day
 from duban.preview import letters, mornings
 from duban.stages import scheduled
 from duban.step import Shift

@@ -8,10 +8,10 @@ from app.console.desk.item import Told, told
 from app.console.desk.year import asked_year
 from app.console.lights import light
 from app.console.visit import NotFound, Visit
-from duban.agenda import Piece
 from duban.completion import State
 from duban.desk import OFFICE
 from duban.letter import Kind
+from duban.piece import Piece
 from state import mentions, yearly
 from state.items import Line as Account
 from state.yearly import Point

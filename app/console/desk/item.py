@@ -10,10 +10,10 @@ from app.console.desk import mark
 from app.console.desk.itemlist import departments, row
 from app.console.visit import Visit
 from duban import acts
-from duban.agenda import Piece
 from duban.assignment import Assignment
 from duban.completion import Act, State, leaves
 from duban.letter import Kind
+from duban.piece import Piece
 from duban.request import Kind as Asking
 from duban.request import Request, Standing
 from duban.step import Answer as Wanted

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from app.console.lights import light
 from app.console.visit import Visit
-from duban.agenda import Piece
 from duban.lamp import Lamp
+from duban.piece import Piece
 from duban.tally import LAMPS, Tally, together
 from duban.yearview.months import LEVELS
 from state import yearly
