@@ -207,7 +207,7 @@ async def test_a_department_without_contact_is_told_of_and_served_once_it_has_on
 
         await one.tick("2026-02-24T09:00")
 
-        assert any("没有在岗的联络员" in why for _, why in first.written[0].unsent)
+        assert any("没有在岗的收信人" in why for _, why in first.written[0].unsent)
         assert one.recipients() == [SUPPORT, LEAD]
 
 
