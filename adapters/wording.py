@@ -246,6 +246,8 @@ def button(letter: Letter) -> str:
 
 def done(receipt: Receipt) -> str:
     """What a receipt tells of: `已签收`, `退回`."""
+    if receipt.lead and receipt.act == "report":
+        return "已报送，请审核"
     return _DONE.get(receipt.act, receipt.act)
 
 
@@ -258,6 +260,7 @@ _DONE = {
     "return": "退回",
     "refuse": "申请未获同意",
     "exempt": "免办",
+    "complete": "审核通过",
 }
 
 

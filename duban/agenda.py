@@ -14,10 +14,11 @@ from duban.desk import CONFIRM_LADDER, EVENT_LADDER, OFFICE, Desk
 from duban.office import Department
 from duban.officeyear import Entry
 from duban.offset import Offset, parse_offset
+from duban.owing import Owing, owed_by, reviewers
 from duban.piece import Piece, due_day, notice_day
 from duban.programme import Programme, Task
 from duban.rule import Span
-from duban.step import Answer, Step, Who
+from duban.step import Answer, Step
 
 TASK_NOTICE = "到期前60天"
 ACTIVITY_NOTICE = "开始前30天"
@@ -139,6 +140,7 @@ def _activity(desk: Desk, year: int, entry: Entry) -> Piece | None:
         days.expected,
         stages=stages,
         ahead=_ahead(desk, entry),
+        report_to=entry.report_to,
     )
 
 
@@ -171,7 +173,16 @@ def _task(desk: Desk, programme: Programme, task: Task) -> Iterator[Piece]:
             programme.name,
         )
         ladder = task.ladder or desk.office.ladder
-        yield Piece(occasion, lead, support, due, notice, ladder, ahead=_ahead(desk, task))
+        yield Piece(
+            occasion,
+            lead,
+            support,
+            due,
+            notice,
+            ladder,
+            ahead=_ahead(desk, task),
+            report_to=task.report_to,
+        )
 
 
 def _ahead(desk: Desk, entry: Entry | Task) -> Offset:
@@ -207,38 +218,18 @@ def _duties(desk: Desk, piece: Piece) -> Iterator[Duties]:
         due = due_day(desk, piece, step, piece.span(step))
         expected = due_day(desk, piece, step, piece.usual(step)) if due is None else None
         notice = notice_day(desk, piece, step, due)
-        for owing in _owing(desk, piece, step):
+        every = owed_by(desk, piece, step)
+        lead = reviewers(piece, every)
+        for owing in every:
             told = notice and max(notice, desk.workdays.after(owing.since or notice))
-            yield _duty(piece, step, owing, told, due, expected)
-
-
-@dataclass(frozen=True, slots=True)
-class _Owing:
-    department: Department
-    duty: Duty
-    since: date | None = None
-    """The day on which it was passed on to that department."""
-
-
-def _owing(desk: Desk, piece: Piece, step: Step) -> list[_Owing]:
-    """Who owes the step, after what was passed on. Who gets what he owes already owes it once, leading
-    where one of the two leads."""
-    owing: dict[str, _Owing] = {}
-    for duty, departments in ((Duty.LEAD, piece.lead), (Duty.SUPPORT, piece.support)):
-        if step.who in (Who.ALL, Who.LEAD if duty is Duty.LEAD else Who.SUPPORT):
-            owing.update({one.id: _Owing(one, duty) for one in departments})
-    for before, after, day in desk.transfers(piece.occasion.id, piece.occasion.year, step.id):
-        if gone := owing.pop(before, None):
-            has = owing.get(after.id, _Owing(after, gone.duty, day))
-            leads = Duty.LEAD in (gone.duty, has.duty)
-            owing[after.id] = replace(has, duty=Duty.LEAD if leads else has.duty)
-    return list(owing.values())
+            duty = _duty(piece, step, owing, told, due, expected)
+            yield replace(duty, reviewers=lead) if lead and owing.duty is Duty.SUPPORT else duty
 
 
 def _duty(
     piece: Piece,
     step: Step,
-    owing: _Owing,
+    owing: Owing,
     notice: date | None,
     due: date | None,
     expected: date | None,

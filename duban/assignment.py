@@ -64,6 +64,13 @@ class Duties:
     name: str = ""
     """The occasion's name, kept so that it can still be named when the calendar drops it."""
     step_name: str = ""
+    reviewers: str = ""
+    """Leading departments' ids, joined by commas, that look at what this one hands in; empty: the office
+    alone does."""
+
+    @property
+    def reviewed_by(self) -> frozenset[str]:
+        return frozenset(self.reviewers.split(",")) if self.reviewers else frozenset()
 
     @property
     def group(self) -> tuple[str, int, str]:

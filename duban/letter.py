@@ -174,7 +174,14 @@ class Receipt:
     said: str
     """The reason or the answer that was given with it."""
     decided: bool
-    """By the secretariat."""
+    """By the secretariat, or by who leads."""
+    lead: str = ""
+    """The department that is told because it leads; empty: it is told of its own item."""
+
+    @property
+    def reader(self) -> str:
+        """The department that is told."""
+        return self.lead or self.department
 
 
 @dataclass(frozen=True, slots=True)

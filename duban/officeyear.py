@@ -1,6 +1,7 @@
 """An office's year: which activities it runs, who leads, who supports, and by which steps."""
 
 from datetime import date
+from enum import StrEnum
 
 from pydantic import Field, model_validator
 
@@ -8,6 +9,14 @@ from duban.activity import KnownDate
 from duban.ahead import Cascade
 from duban.frozen import Frozen, Id, Name, Names
 from duban.step import OffsetText, Step
+
+
+class ReportTo(StrEnum):
+    """To whom supporting departments hand in."""
+
+    OFFICE = "纲要办"
+    LEAD = "牵头单位"
+    """It looks first; the office may all the same."""
 
 
 class Entry(Frozen):
@@ -19,6 +28,7 @@ class Entry(Frozen):
     steps: Id | tuple[Step, ...]
     notice: OffsetText | None = None
     ladder: Id | None = None
+    report_to: ReportTo = ReportTo.OFFICE
     dates: KnownDate | None = None
     """A local date; it overrides the national one."""
     basis: Name | None = None

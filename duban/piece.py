@@ -9,6 +9,7 @@ from duban.ahead import AHEAD
 from duban.assignment import Occasion
 from duban.desk import Desk
 from duban.office import Department
+from duban.officeyear import ReportTo
 from duban.offset import Anchor, Offset
 from duban.rule import Span
 from duban.step import Shift, Step
@@ -31,6 +32,8 @@ class Piece:
     """The days of the activity's stages, by their ids."""
     ahead: Offset = AHEAD.offset
     """How long before its due date a district's own departments have to be done."""
+
+    report_to: ReportTo = ReportTo.OFFICE
 
     def days(self, step: Step) -> Occurrence | Occasion | None:
         """What the step's 开始 and 结束 mean; None where its stage does not exist that year."""

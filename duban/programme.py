@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from duban.ahead import Cascade
 from duban.frozen import Frozen, Id, Name, Names
+from duban.officeyear import ReportTo
 from duban.step import OffsetText, Step
 
 
@@ -47,6 +48,7 @@ class Task(Frozen):
     """Steps with a year are due once; those without fall due in every year of the programme."""
     notice: OffsetText | None = None
     ladder: Id | None = None
+    report_to: ReportTo = ReportTo.OFFICE
     baseline: Name | None = None
     target: Name | None = None
     source: Name | None = None

@@ -19,7 +19,7 @@ def letters(desk: Desk, day: date, at: datetime, done: Iterable[Receipt]) -> tup
     people: dict[str, str] = {}
     baskets: dict[str, list[Receipt]] = {}
     for one in done:
-        if person := desk.liaison(one.department, day):
+        if person := desk.liaison(one.reader, day):
             people[person.email] = person.name
             baskets.setdefault(person.email, []).append(one)
     return tuple(
@@ -32,7 +32,8 @@ def letters(desk: Desk, day: date, at: datetime, done: Iterable[Receipt]) -> tup
 def unheard(desk: Desk, day: date, done: Iterable[Receipt]) -> list[Receipt]:
     """What departments did of which nobody can be told, for nobody is registered and on duty: the office
     itself has to look whether it was theirs."""
-    return [one for one in done if not one.decided and desk.liaison(one.department, day) is None]
+    own = [one for one in done if not (one.decided or one.lead)]
+    return [one for one in own if desk.liaison(one.department, day) is None]
 
 
 def ripe(basket: list[Receipt], at: datetime) -> bool:
@@ -46,7 +47,7 @@ def _letter(desk: Desk, day: date, email: str, name: str, basket: list[Receipt])
         day,
         email,
         name,
-        tuple(dict.fromkeys(one.department_name for one in basket)),
+        tuple(dict.fromkeys(desk.called(one.reader) for one in basket)),
         (Section(Kind.RECEIPT, (), (), tuple(basket)),),
         mark=f"receipt-{basket[0].event}",
     )

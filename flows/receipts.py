@@ -59,8 +59,9 @@ def _receipt(desk: Desk, deed: Deed) -> Receipt:
         department=deed.department,
         department_name=desk.called(deed.department),
         act=deed.act,
-        who="" if deed.decided else deed.actor,
+        who="" if deed.by_office else deed.actor,
         at=local(desk.office, deed.at),
         said=deed.reason,
-        decided=deed.decided,
+        decided=deed.decided and not deed.lead,
+        lead=deed.lead,
     )

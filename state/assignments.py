@@ -336,6 +336,7 @@ def from_row(row: Row[Any]) -> Assignment:
         row.expected,
         row.name,
         row.step_name,
+        row.reviewers,
     )
     return Assignment(
         asked,

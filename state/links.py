@@ -11,7 +11,7 @@ from duban.desk import OFFICE
 from duban.letter import LEADERS
 from state.assignments import Conflict, Unknown
 from state.scope import Scope
-from state.tables import assignment, event, letter, letter_item, link_revoked, receipt
+from state.tables import assignment, event, letter, letter_item, link_revoked, receipt, receipt_lead
 from state.words import words
 
 
@@ -81,7 +81,8 @@ _DEPARTMENTS = (
         select(assignment.c.department)
         .join(event, event.c.assignment_id == assignment.c.id)
         .join(receipt, receipt.c.event_id == event.c.id)
-        .where(receipt.c.told_in == bindparam("number"))
+        .where(receipt.c.told_in == bindparam("number")),
+        select(receipt_lead.c.department).where(receipt_lead.c.told_in == bindparam("number")),
     )
 )
 

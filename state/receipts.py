@@ -1,7 +1,7 @@
 """Receipts as rows: which acts the registered contacts were not told of yet, and that they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     insert,
     literal_column,
     or_,
@@ -25,13 +26,15 @@ from duban.letter import Letter
 from duban.request import Kind
 from state import outbox, turns
 from state.bundles import Frozen
-from state.tables import BY_PEOPLE, assignment, event, receipt
+from state.tables import BY_PEOPLE, assignment, event, receipt, receipt_lead
 from state.words import word
 
 MOST = 500
 """Acts that are looked at together."""
 DONE = (Act.ACKNOWLEDGE.value, Act.REPORT.value, *(kind.value for kind in Kind))
 """By whoever had the link: the registered contact is to know of it."""
+BY_LINK = (*DONE, Act.RETURN.value)
+"""Who leads sends back by a link."""
 DECIDED = (Act.RETURN.value, Act.EXEMPT.value, "refuse")
 """By the secretariat, where no other letter says so."""
 
@@ -45,18 +48,45 @@ class Deed:
     act: str
     actor: str
     reason: str
-    decided: bool
-    """By the secretariat."""
+    via: str
     key: str
     department: str
     name: str
     step_name: str
+    lead: str = ""
+    """The department to be told because it leads."""
+
+    @property
+    def by_office(self) -> bool:
+        return self.via.startswith("console ")
+
+    @property
+    def decided(self) -> bool:
+        """By the secretariat, or by who leads."""
+        return self.act in DECIDED or self.act == Act.COMPLETE.value
 
 
 def untold(connection: Connection, office: str, since: datetime) -> list[Deed]:
     """The oldest first, MOST at most."""
-    rows = connection.execute(_UNTOLD, {"office": office, "since": since})
-    return [_deed(row) for row in rows]
+    asked = {"office": office, "since": since}
+    own = [_deed(row) for row in connection.execute(_UNTOLD, asked)]
+    return own + _untold_leads(connection, asked)
+
+
+def _untold_leads(connection: Connection, asked: dict[str, Any]) -> list[Deed]:
+    """What leading departments are to know: what was handed in for them to look at, and what was decided
+    about it by their links."""
+    rows = connection.execute(_LEADS, asked).all()
+    if not rows:
+        return []
+    known = select(receipt_lead).where(receipt_lead.c.event_id.in_([row.id for row in rows]))
+    told = {(row.event_id, row.department) for row in connection.execute(known)}
+    return [
+        replace(_deed(row), lead=lead)
+        for row in rows
+        for lead in row.reviewers.split(",")
+        if (row.id, lead) not in told
+    ]
 
 
 def _untold() -> Select[Any]:
@@ -70,7 +100,7 @@ def _untold() -> Select[Any]:
             c.office == bindparam("office"),
             c.at >= bindparam("since"),
             or_(
-                and_(c.via.like(literal_column("'link %'")), c.act.in_(map(word, DONE))),
+                and_(c.via.like(literal_column("'link %'")), c.act.in_(map(word, BY_LINK))),
                 and_(c.via.like(literal_column("'console %'")), c.act.in_(map(word, DECIDED))),
             ),
             a.department != literal_column(f"'{OFFICE}'"),
@@ -82,6 +112,33 @@ def _untold() -> Select[Any]:
 
 
 _UNTOLD = _untold()
+_MANY = func.length(assignment.c.reviewers) - func.length(
+    func.replace(assignment.c.reviewers, literal_column("','"), literal_column("''"))
+)
+"""Of the reviewers, less one."""
+_LEADS = (
+    select(event.c.id, event.c.at, event.c.act, event.c.actor, event.c.reason, event.c.via)
+    .add_columns(assignment.c.key, assignment.c.department, assignment.c.name)
+    .add_columns(assignment.c.step_name, assignment.c.reviewers)
+    .join(assignment, assignment.c.id == event.c.assignment_id)
+    .where(
+        BY_PEOPLE,
+        event.c.office == bindparam("office"),
+        event.c.at >= bindparam("since"),
+        assignment.c.reviewers != literal_column("''"),
+        or_(
+            event.c.act == word(Act.REPORT),
+            and_(
+                event.c.via.like(literal_column("'link %'")),
+                event.c.act.in_([word(Act.RETURN), word(Act.COMPLETE)]),
+            ),
+        ),
+        select(func.count()).where(receipt_lead.c.event_id == event.c.id).scalar_subquery()
+        <= _MANY,
+    )
+    .order_by(event.c.at, event.c.id)
+    .limit(MOST)
+)
 
 
 def post(
@@ -100,12 +157,25 @@ def _post(connection: Connection, one: Frozen, at: datetime) -> bool:
     try:
         with connection.begin_nested():
             number = outbox.put(connection, [one], at=at)[0]
-            rows = [{"event_id": event, "told_in": number} for event in events]
-            connection.execute(insert(receipt), rows)
+            _told(connection, one.letter, number)
             _note(connection, one.letter.office, number, events, at)
     except IntegrityError:
         return False
     return True
+
+
+def _told(connection: Connection, letter: Letter, number: int) -> None:
+    every = [told for section in letter.sections for told in section.receipts]
+    own = [{"event_id": one.event, "told_in": number} for one in every if not one.lead]
+    leads = [
+        {"event_id": one.event, "department": one.lead, "told_in": number}
+        for one in every
+        if one.lead
+    ]
+    if own:
+        connection.execute(insert(receipt), own)
+    if leads:
+        connection.execute(insert(receipt_lead), leads)
 
 
 def _note(
@@ -133,7 +203,7 @@ def _deed(row: Row[Any]) -> Deed:
         row.act,
         row.actor,
         row.reason,
-        row.via.startswith("console "),
+        row.via,
         row.key,
         row.department,
         row.name,

@@ -86,6 +86,7 @@ assignment = Table(
     Column("expected", Date),
     Column("name", String(120), nullable=False, server_default=""),
     Column("step_name", String(120), nullable=False, server_default=""),
+    Column("reviewers", String(400), nullable=False, server_default=""),
     Column("state", String(12), nullable=False),
     Column("version", Integer, nullable=False),
     Column("extended", Date),
@@ -102,6 +103,14 @@ Index("ix_assignment_due", assignment.c.office, assignment.c.next_on)
 Index("ix_assignment_state", assignment.c.office, assignment.c.state, assignment.c.due)
 Index("ix_assignment_department", assignment.c.office, assignment.c.department)
 Index("ix_assignment_activity", assignment.c.office, assignment.c.year, assignment.c.activity)
+_REVIEWED = text("reviewers <> ''")
+Index(
+    "ix_assignment_reviewed",
+    assignment.c.office,
+    assignment.c.state,
+    sqlite_where=_REVIEWED,
+    postgresql_where=_REVIEWED,
+)
 
 letter = Table(
     "letter",
@@ -425,6 +434,15 @@ receipt = Table(
     Column("told_in", Number, ForeignKey("letter.id"), nullable=False, index=True),
 )
 """Acts through a link of which the registered contact was told, and the letter that told it."""
+
+receipt_lead = Table(
+    "receipt_lead",
+    metadata,
+    Column("event_id", Number, ForeignKey("event.id"), primary_key=True, autoincrement=False),
+    Column("department", String(40), primary_key=True),
+    Column("told_in", Number, ForeignKey("letter.id"), nullable=False, index=True),
+)
+"""Acts of which leading departments were told that look at what others hand in."""
 
 template = Table(
     "template",

@@ -13,7 +13,7 @@ from duban.checks.stages import named_stages
 from duban.fault import Fault
 from duban.ladder import Ladder
 from duban.office import Contact, Department, Role
-from duban.officeyear import Entry
+from duban.officeyear import Entry, ReportTo
 from duban.programme import Task
 from duban.step import Answer, StepSet
 from duban.unread import Unread
@@ -38,6 +38,9 @@ def duty(entry: Entry | Task, shelves: Shelves, first: date, last: date) -> Iter
     yield from _steps(entry, shelves.sets)
     yield from named_stages(entry, shelves.activities, shelves.sets)
     yield from literal_year(entry, "notice", entry.notice)
+    if entry.report_to is ReportTo.LEAD and not entry.support:
+        message = "没有责任单位，报送到牵头单位就没有意义"
+        yield entry.fault("report_to", message=message, hint="请补上 support，或删去 report_to")
     if entry.ladder and shelves.ladders.unknown(entry.ladder):
         message = f"没有催办梯度“{entry.ladder}”"
         yield entry.fault("ladder", message=message, hint=shelves.ladders.hint(entry.ladder))

@@ -33,6 +33,7 @@ from sqlalchemy import event
 from adapters.letters import Rendered
 from adapters.post import Outcome, Parcel, Server, Step, Verdict
 from adapters.settings import load_settings
+from duban.assignment import Assignment, Duties
 from duban.book import Book
 from duban.completion import Act, IllegalMove, State
 from duban.ladder import CANCEL, CHANGE, NOTICE
@@ -137,6 +138,7 @@ class Facts:
                 "version": item.version,
                 "due": None if item.gone else item.due.isoformat(),
                 "was": item.was and item.was.isoformat(),
+                "role": item.role.value,
             }
             for section in letter.sections
             for item in section.items
@@ -159,7 +161,7 @@ class Judge:
     """The due date that was last handed over; None: that there is none."""
     seen: dict[str, bytes] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
-    said: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+    said: Counter[tuple[str, int, str, str]] = field(default_factory=Counter)
     mails: Counter[tuple[str, date]] = field(default_factory=Counter)
     mentioned: set[str] = field(default_factory=set)
     wrong: list[str] = field(default_factory=list)
@@ -207,24 +209,24 @@ class Judge:
         )
         text = next(p for p in message.walk() if p.get_content_type() == "text/plain")
         for item in json.loads(text.get_payload(decode=True)):
-            self._item(item)
+            self._item(item, parcel.recipient)
 
-    def _item(self, item: dict[str, Any]) -> None:
+    def _item(self, item: dict[str, Any], recipient: str) -> None:
         key, stage = item["key"], item["stage"]
         due, was = (value and date.fromisoformat(value) for value in (item["due"], item["was"]))
         _, agenda = self.site.desk(OFFICE)
         asked = agenda.duties.get(key)
-        present = asked.due if asked else None
         with self.site.database.reading() as connection:
-            state = assignments.find(connection, key).state
+            now = assignments.find(connection, key)
+        state, present = now.state, self.present(now, asked)
         what = f"{self.now:%m-%d %H:%M} {item}, told {self.told.get(key, '-')}, applied {present}"
         self._hold(due == present, f"a date that does not hold: {what}")
         self._hold(state not in (State.COMPLETED, State.EXEMPTED), f"{state}: {what}")
         if item["kind"] == Kind.DIGEST.value:
             return
         self.mentioned.add(key)
-        self.said[key, item["version"], stage] += 1
-        self._hold(self.said[key, item["version"], stage] == 1, f"said twice: {what}")
+        self.said[key, item["version"], stage, recipient] += 1
+        self._hold(self.said[key, item["version"], stage, recipient] == 1, f"said twice: {what}")
         if stage in (CHANGE, CANCEL):
             self._hold(key in self.told, f"a change for somebody who knew of nothing: {what}")
             self._hold(self.told.get(key) == was, f"not the date last told: {what}")
@@ -240,6 +242,10 @@ class Judge:
             self.told.pop(key, None)
         else:
             self.told[key] = due
+
+    def present(self, _now: Assignment, asked: Duties | None) -> date | None:
+        """The due date that holds."""
+        return asked.due if asked else None
 
     def _hold(self, right: bool, words: str) -> None:
         if not right:
@@ -263,16 +269,20 @@ def _quick(connection: Any, _record: object) -> None:
 
 
 class Story(RuleBasedStateMachine):
+    first: Any = Wish()
+    book: Callable[[Any], Book] = staticmethod(book_of)
+    judging: type[Judge] = Judge
+
     def __init__(self, database: Database) -> None:
         super().__init__()
         self._opened = _site(database)
         self.site = self._opened.__enter__()
         use(self.site)
         self.runner = asyncio.Runner()
-        self.judge = Judge(self.site)
+        self.judge = self.judging(self.site)
         self._patched = patch.object(delivery, "Post", lambda _server: self.judge)
         self._patched.start()
-        self.wish = Wish()
+        self.wish = self.first
         self.silent: Counter[str] = Counter()
         self.dues: dict[str, date | None] = {}
         self.counted: date | None = None
@@ -286,7 +296,7 @@ class Story(RuleBasedStateMachine):
     )
     def begin(self, shui: str, keji: str | None, day: date) -> None:
         self.judge.now = datetime.combine(day, time(7), ZONE)
-        self._apply(Wish(shui, keji))
+        self._apply(replace(self.first, shui=shui, keji=keji))
 
     @rule(hours=st.integers(1, 11))
     def wait(self, hours: int) -> None:
@@ -370,7 +380,7 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def the_plan_of_the_applied_book_is_empty(self) -> None:
-        for one in applying.plan(self.site, book_of(self.wish), self.judge.now):
+        for one in applying.plan(self.site, self.book(self.wish), self.judge.now):
             assert not one.diff, one.diff.changes[0]
 
     def teardown(self) -> None:
@@ -411,13 +421,13 @@ class Story(RuleBasedStateMachine):
             if item.asked.answer is Answer.KNOW and latest < day:
                 continue
             asked = agenda.duties.get(key)
-            present = asked.due if asked else None
+            present = self.judge.present(item, asked)
             assert known == present, f"{key}: knows {known}, holds {present}; {item}"
 
     # --- how ---
 
-    def _apply(self, wish: Wish) -> None:
-        book = book_of(wish)
+    def _apply(self, wish: Any) -> None:
+        book = self.book(wish)
         planned = applying.plan(self.site, book, self.judge.now)
         applying.apply(self.site, book, planned, self.judge.now, "王主任")
         self.wish = wish

@@ -8,9 +8,11 @@ from app.console.desk.item import Told, told
 from app.console.desk.year import asked_year
 from app.console.lights import light
 from app.console.visit import NotFound, Visit
+from duban.assignment import Duty
 from duban.completion import State
 from duban.desk import OFFICE
-from duban.letter import Kind
+from duban.lamp import Lamp
+from duban.letter import Blocker, Kind
 from duban.piece import Piece
 from state import mentions, yearly
 from state.items import Line as Account
@@ -62,7 +64,33 @@ def show(visit: Visit) -> Response:
         history=_chapters(visit, history),
         Kind=Kind,
         own=OFFICE,
+        blocked=_blocked(visit, found),
     )
+
+
+def _blocked(visit: Visit, found: list[Point]) -> list[Blocker]:
+    """What supporting departments were told of and have not handed in, while who leads is still at it."""
+    if not any(_owing(point, Duty.LEAD) for point in found):
+        return []
+    desk, day = visit.desk, visit.today
+    owed = [
+        Blocker(
+            desk.called(point.department),
+            point.step_name,
+            point.target,
+            desk.workdays.between(point.target, day),
+            point.lamp is Lamp.RED,
+        )
+        for point in found
+        if point.target and _owing(point, Duty.SUPPORT)
+    ]
+    return sorted(owed, key=lambda one: (not one.overdue, one.due, one.department))
+
+
+def _owing(point: Point, duty: Duty) -> bool:
+    """It was told of a report that it owes."""
+    told = point.state.chased and point.state is not State.PLANNED
+    return told and point.duty is duty and point.lamp is not Lamp.GREY
 
 
 def _chapters(visit: Visit, history: list[tuple[Account, str, str]]) -> list[Chapter]:

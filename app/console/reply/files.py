@@ -45,13 +45,13 @@ def for_department(visit: Visit) -> Response:
     bearer = enter(visit)
     with visit.site.database.reading() as connection:
         found = answers.file(connection, bearer.scope, visit.number("id"))
-    return _download(visit, found)
+    return download(visit, found)
 
 
 def for_secretariat(visit: Visit) -> Response:
     with visit.site.database.reading() as connection:
         found = answers.file(connection, visit.scope, visit.number("id"))
-    return _download(visit, found)
+    return download(visit, found)
 
 
 def folder(visit: Visit) -> Uploads:
@@ -59,7 +59,7 @@ def folder(visit: Visit) -> Uploads:
     return Uploads(settings.path(settings.console.uploads))
 
 
-def _download(visit: Visit, found: Attachment) -> Response:
+def download(visit: Visit, found: Attachment) -> Response:
     file = folder(visit).path(found.sha256)
     if not file.is_file():
         raise NotFound(MISSING)

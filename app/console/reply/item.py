@@ -8,11 +8,12 @@ from adapters.uploads import CannotStore
 from app.console.reply import person, story
 from app.console.reply.listing import base, card, enter
 from app.console.visit import Visit, Wrong
-from duban.assignment import Assignment
+from duban.assignment import Assignment, Duty
 from duban.completion import State
+from duban.mentions import blockers
 from duban.request import Standing
 from duban.trouble import Trouble
-from state import answers, items, requests, tray
+from state import answers, items, requests, support, tray
 from state.answers import QuotaReached
 
 FORMS = ("report", "extension", "transfer", "not-ours")
@@ -27,9 +28,15 @@ def show(visit: Visit) -> Response:
 
 def again(visit: Visit, form: str, trouble: Trouble) -> Response:
     """The same page with the form as it was filled in, and what is wrong with it."""
+    return _page(visit, form, trouble, status_of(trouble))
+
+
+def status_of(trouble: Trouble | None) -> int:
+    if trouble is None:
+        return 200
     if isinstance(trouble, CannotStore):
-        return _page(visit, form, trouble, 503)
-    return _page(visit, form, trouble, 422 if isinstance(trouble, Wrong | QuotaReached) else 409)
+        return 503
+    return 422 if isinstance(trouble, Wrong | QuotaReached) else 409
 
 
 def _page(visit: Visit, form: str, trouble: Trouble | None = None, status: int = 200) -> Response:
@@ -40,6 +47,7 @@ def _page(visit: Visit, form: str, trouble: Trouble | None = None, status: int =
         given = answers.of_item(connection, bearer.scope, row)
         asked = requests.of_item(connection, bearer.scope, row)
         touch = tray.last_touch(connection, row)
+        owed = support.owed(connection, [item]) if item.asked.duty is Duty.LEAD else {}
     told = story.told(visit.desk.office, lines, given)
     last = asked[-1] if asked else None
     return visit.page(
@@ -58,6 +66,7 @@ def _page(visit: Visit, form: str, trouble: Trouble | None = None, status: int =
         sent_back=_sent_back(item, told),
         story=told,
         others=_others(visit, item),
+        blockers=list(blockers(visit.desk, visit.today, owed.get(item.key, ()))),
         console=visit.site.settings.console,
         earliest=_earliest(visit, item),
     )

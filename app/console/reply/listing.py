@@ -11,7 +11,7 @@ from duban.assignment import Assignment
 from duban.completion import Act, State, leaves
 from duban.lamp import Lamp, horizon, lamp, late_by
 from duban.step import Answer
-from state import requests, tray
+from state import requests, reviewing, tray
 from state.items import PAGE, Light
 from state.links import Bearer
 
@@ -36,6 +36,7 @@ def show(visit: Visit) -> Response:
         done = tray.done(connection, scope, light)
         touches = tray.touches(connection, [item.row for item in found])
         asked = requests.open_ones(connection, scope)
+        reviews = reviewing.waiting(connection, bearer)
     return visit.page(
         "reply/list.html",
         base=base(visit),
@@ -45,6 +46,7 @@ def show(visit: Visit) -> Response:
         cards=_sort([card(visit, item, touches.get(item.row, 0)) for item in found]),
         asked={one.row: one for one in asked},
         done=done,
+        reviews=[card(visit, item, 0) for item in reviews],
         total=total,
         page=page,
         pages=-(-total // PAGE),

@@ -50,8 +50,12 @@ def check(visit: Visit, connection: Connection, bearer: Bearer, row: int) -> Ass
 
     Raises Unknown (not in this letter's departments), Moved.
     """
-    item = items.find(connection, bearer.scope, row)
-    touch = tray.last_touch(connection, row)
+    return fits(visit, connection, items.find(connection, bearer.scope, row))
+
+
+def fits(visit: Visit, connection: Connection, item: Assignment) -> Assignment:
+    """The same item, if it stands as it did when the form was shown. Raises Moved."""
+    touch = tray.last_touch(connection, item.row)
     expected = of(visit, item, touch.id if touch else 0)
     if not compare_digest(expected.encode(), visit.form.text("mark").encode()):
         raise Moved(_meanwhile(visit, item, touch))

@@ -1,7 +1,7 @@
 """The doors of app/console/reply."""
 
 from app.console.door import Door, get, post
-from app.console.reply import acts, files, item, listing
+from app.console.reply import acts, files, item, listing, review
 from duban.account import Right
 
 DOORS: tuple[Door, ...] = (
@@ -14,5 +14,9 @@ DOORS: tuple[Door, ...] = (
     post("/r/{token}/{row}/extension", acts.extend, link=True),
     post("/r/{token}/{row}/transfer", acts.transfer, link=True),
     post("/r/{token}/{row}/not-ours", acts.disown, link=True),
+    get("/r/{token}/review/{row}", review.show, link=True),
+    post("/r/{token}/review/{row}/accept", review.accept, link=True),
+    post("/r/{token}/review/{row}/return", review.send_back, link=True),
+    get("/r/{token}/review/{row}/file/{id}", review.file, link=True),
     get("/o/{office}/file/{id}", files.for_secretariat, Right.LOOK),
 )
