@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
+from decimal import Decimal
 from enum import Enum
 from functools import lru_cache
 from types import UnionType
@@ -19,6 +20,7 @@ _FORMS = {
     date: (r"\d{4}-\d{2}-\d{2}", "日期", "应写年-月-日，如 2026-05-23"),
     time: (r"\d{2}:\d{2}(:\d{2})?", "时刻", "应写时:分，如 08:30"),
     int: (r"[+-]?\d{1,9}", "整数", "应写数字，如 5"),
+    Decimal: (r"[+-]?\d{1,12}(\.\d{1,4})?", "数", "应写数字，最多四位小数，如 15 或 10.20"),
 }
 """What pydantic alone reads too freely: it takes `830` for a time and `0` for a date."""
 
@@ -31,7 +33,7 @@ class Slot:
     below: type[Frozen] | None
     """The model of the value, or of the items of the list."""
     single: type | None
-    """date, time, int, str or an enum where one plain value may stand; else None."""
+    """date, time, int, Decimal, str or an enum where one plain value may stand; else None."""
     item: type | None
     """The same of a list's items."""
     listed: bool

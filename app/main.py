@@ -22,6 +22,7 @@ from app.commands import (
     outbox,
     plan,
     preview,
+    programme,
     rehearse,
     run,
     score,
@@ -52,6 +53,7 @@ cli.command("preview", rich_help_panel=CALENDAR)(preview.preview)
 cli.add_typer(workdays.cli, name="workdays", rich_help_panel=CALENDAR)
 cli.command("run", rich_help_panel=DAILY)(run.run)
 cli.command("status", rich_help_panel=DAILY)(status.status)
+cli.command("programme", rich_help_panel=DAILY)(programme.programme)
 cli.command("digest", rich_help_panel=DAILY)(digest.digest)
 cli.command("score", rich_help_panel=DAILY)(score.score)
 cli.add_typer(outbox.cli, name="outbox", rich_help_panel=DAILY)

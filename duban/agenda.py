@@ -11,6 +11,7 @@ from duban.assignment import Duties, Duty, Occasion
 from duban.cascade import Adopting, Demand, adopt, asked_of, refused
 from duban.confirming import Asked, expected_announcement, missing_notices
 from duban.desk import CONFIRM_LADDER, EVENT_LADDER, OFFICE, Desk
+from duban.handing import to_decide
 from duban.office import Department
 from duban.officeyear import Entry
 from duban.offset import Offset, parse_offset
@@ -60,7 +61,7 @@ def _agenda(desk: Desk) -> Agenda:
     found = [*_activities(desk), *_tasks(desk)]
     pieces = {piece.occasion.key: piece for piece in found}
     duties = {duty.key: duty for piece in pieces.values() for duty in _duties(desk, piece)}
-    for asked in (*_to_confirm(desk), *_to_import(desk)):
+    for asked in (*_to_confirm(desk), *_to_import(desk), *_to_hand_over(desk)):
         pieces[asked.piece.occasion.key] = asked.piece
         duties[asked.duty.key] = asked.duty
     duties = {key: duty for key, duty in duties.items() if _wanted(desk, duty)}
@@ -146,43 +147,56 @@ def _activity(desk: Desk, year: int, entry: Entry) -> Piece | None:
 
 def _tasks(desk: Desk) -> Iterator[Piece]:
     for programme in desk.branch.programmes:
+        whole = Span(programme.start, programme.end)
         for task in programme.tasks:
-            yield from _task(desk, programme, task)
+            for year in range(whole.start.year, whole.last.year + 1):
+                first = max(whole.start, date(year, 1, 1))
+                last = min(whole.last, date(year, 12, 31))
+                yield from _task(desk, programme, task, Span(first, last), year, (None, year))
+        for phase, review in programme.reviewed:
+            span = Span(phase.start, phase.end)
+            for year in range(span.start.year, span.last.year + 1):
+                once = (None, year) if year == span.last.year else (year,)
+                yield from _task(desk, programme, review, span, year, once)
 
 
-def _task(desk: Desk, programme: Programme, task: Task) -> Iterator[Piece]:
-    """One piece a year in which a step of the task is due."""
+def _task(
+    desk: Desk,
+    programme: Programme,
+    task: Task,
+    span: Span,
+    year: int,
+    once: tuple[int | None, ...],
+) -> Iterator[Piece]:
+    """The piece of one year in which a step of the task is due. `once`: the years of these steps."""
     steps, notice = _steps(desk, task.steps, task.notice, TASK_NOTICE)
-    for year in range(programme.start.year, programme.end.year + 1):
-        due = tuple(step for step in steps if step.offset.once in (None, year))
-        if not due:
-            continue
-        first = max(programme.start, date(year, 1, 1))
-        last = min(programme.end, date(year, 12, 31))
-        lead, support = _people(desk, task, last)
-        occasion = Occasion(
-            desk.office.id,
-            f"{programme.id}.{task.id}",
-            year,
-            task.name,
-            Span(first, last),
-            Certainty.RULE,
-            _named(desk, task.lead),
-            _named(desk, task.support),
-            task.source or programme.document,
-            programme.name,
-        )
-        ladder = task.ladder or desk.office.ladder
-        yield Piece(
-            occasion,
-            lead,
-            support,
-            due,
-            notice,
-            ladder,
-            ahead=_ahead(desk, task),
-            report_to=task.report_to,
-        )
+    due = tuple(step for step in steps if step.offset.once in once)
+    if not due:
+        return
+    lead, support = _people(desk, task, span.last)
+    occasion = Occasion(
+        desk.office.id,
+        f"{programme.id}.{task.id}",
+        year,
+        task.name,
+        span,
+        Certainty.RULE,
+        _named(desk, task.lead),
+        _named(desk, task.support),
+        task.source or programme.document,
+        programme.name,
+    )
+    ladder = task.ladder or desk.office.ladder
+    yield Piece(
+        occasion,
+        lead,
+        support,
+        due,
+        notice,
+        ladder,
+        ahead=_ahead(desk, task),
+        report_to=task.report_to,
+    )
 
 
 def _ahead(desk: Desk, entry: Entry | Task) -> Offset:
@@ -281,6 +295,14 @@ def _to_import(desk: Desk) -> Iterator[_Confirm]:
     years = (year.year for year in desk.branch.years)
     for year, asked in missing_notices(years, desk.workdays):
         yield _confirm(desk, "workdays", year, f"{year}年节假日安排", "放假通知待录入", asked)
+
+
+def _to_hand_over(desk: Desk) -> Iterator[_Confirm]:
+    """Programmes that follow another one of whose targets and tasks something is still to be decided."""
+    for one in desk.branch.programmes:
+        if asked := to_decide(one, desk.branch.programmes):
+            year = one.start.year
+            yield _confirm(desk, f"{one.id}.handover", year, one.name, "接续事项待定", asked)
 
 
 def _confirm(desk: Desk, id: str, year: int, name: str, what: str, asked: Asked) -> _Confirm:

@@ -10,6 +10,7 @@ from duban.book import Book, Branch
 from duban.ladder import Ladder, Stage
 from duban.occurrences import occurrence, stage_days
 from duban.office import Contact, Department, Office, Role
+from duban.programme import Programme, Task
 from duban.step import StepSet
 from duban.transfer import Transfer
 from duban.workdays import WorkCalendar
@@ -132,6 +133,11 @@ class Desk:
     def steps(self, id: str) -> StepSet:
         return self._sets[id]
 
+    def task(self, activity: str) -> tuple[Programme, Task] | None:
+        """The programme's task or review that has items of that id, `programme.task`; None: it is an
+        activity, or the book has dropped it."""
+        return self._tasks.get(activity)
+
     def transfers(self, activity: str, year: int, step: str) -> list[tuple[str, Department, date]]:
         """What was passed on of a step, in the order in which it was: from which id, to which department,
         on which day."""
@@ -190,6 +196,14 @@ class Desk:
         every = self.book.common.activities
         index = {name: one for one in reversed(every) for name in reversed(one.names)}
         return index | {one.id: one for one in every}
+
+    @cached_property
+    def _tasks(self) -> dict[str, tuple[Programme, Task]]:
+        return {
+            f"{one.id}.{task.id}": (one, task)
+            for one in self.branch.programmes
+            for task in one.asked
+        }
 
     @cached_property
     def _transfers(self) -> dict[tuple[str, int, str], list[Transfer]]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert
 from duban.assignment import Assignment
 from duban.completion import Act
 from duban.desk import Desk
+from duban.measure import Measured
 from duban.trouble import Trouble
 from state import assignments, turns
 from state.bulk import write_many
@@ -55,6 +57,8 @@ class Answer:
     actor: str
     text: str
     files: tuple[Attachment, ...]
+    measured: Measured | None = None
+    """Of a target."""
 
 
 def hand_in(
@@ -65,6 +69,7 @@ def hand_in(
     text: str,
     files: Sequence[Stored] = (),
     *,
+    measured: Measured | None = None,
     quota: int,
     at: datetime,
     today: date,
@@ -87,13 +92,21 @@ def hand_in(
         at=at,
         today=today,
         actor=actor,
-        reason=_reason(text, files),
+        reason=_reason(text, files, measured),
         via=via,
         letter=letter,
     )
     number = connection.scalar(
         insert(answer)
-        .values(assignment_id=row, office=scope.office, at=at, actor=actor, text=text)
+        .values(
+            assignment_id=row,
+            office=scope.office,
+            at=at,
+            actor=actor,
+            text=text,
+            value=f"{measured.value:f}" if measured and measured.value is not None else None,
+            unit=measured.unit if measured else "",
+        )
         .returning(answer.c.id)
     )
     write_many(
@@ -113,10 +126,11 @@ def hand_in(
     return after
 
 
-def _reason(text: str, files: Sequence[Stored]) -> str:
-    """For the account: how it begins, and how many files."""
+def _reason(text: str, files: Sequence[Stored], measured: Measured | None) -> str:
+    """For the account: the figure, how it begins, and how many files."""
     first = text.strip().split("\n", 1)[0][:80]
-    return f"{first}（附件 {len(files)} 个）" if files else first
+    said = f"数值：{measured}{'。' if first else ''}{first}" if measured else first
+    return f"{said}（附件 {len(files)} 个）" if files else said
 
 
 def room(connection: Connection, office: str, size: int, quota: int) -> None:
@@ -181,7 +195,9 @@ _FILES = (
 
 
 def _answer(row: Row[Any], files: list[Attachment]) -> Answer:
-    return Answer(row.id, row.assignment_id, row.at, row.actor, row.text, tuple(files))
+    value = Decimal(row.value) if row.value is not None else None
+    measured = Measured(value, row.unit) if row.unit else None
+    return Answer(row.id, row.assignment_id, row.at, row.actor, row.text, tuple(files), measured)
 
 
 def _attachment(row: Row[Any]) -> Attachment:

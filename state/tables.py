@@ -403,8 +403,11 @@ answer = Table(
     Column("at", Instant, nullable=False),
     Column("actor", String(120), nullable=False),
     Column("text", Text, nullable=False),
+    Column("value", String(24)),
+    Column("unit", String(12), nullable=False, server_default=""),
 )
-"""What a department handed in, a row for each report."""
+"""What a department handed in, a row for each report. `value` and `unit`: of a target, the year's figure as
+it was written; no value with a unit: there is none for that year."""
 
 attachment = Table(
     "attachment",

@@ -20,6 +20,7 @@ OFFICE = (
     ("今天", "today", Right.LOOK),
     ("事项", "items", Right.LOOK),
     ("全年", "year", Right.LOOK),
+    ("规划", "programmes", Right.LOOK),
     ("看板", "board", Right.LOOK),
     ("考核", "scores", Right.LOOK),
     ("单位", "departments", Right.LOOK),

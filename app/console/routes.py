@@ -10,6 +10,7 @@ from app.console.entrance import routes as entrance
 from app.console.health import routes as health
 from app.console.people import routes as people
 from app.console.post import routes as post
+from app.console.programmes import routes as programmes
 from app.console.reply import routes as reply
 
 DOORS: tuple[Door, ...] = (
@@ -18,6 +19,7 @@ DOORS: tuple[Door, ...] = (
     *reply.DOORS,
     *desk.DOORS,
     *board.DOORS,
+    *programmes.DOORS,
     *people.DOORS,
     *post.DOORS,
     *calendar.DOORS,

@@ -130,7 +130,7 @@ def _asked(branch: Branch) -> Iterator[Entry | Task]:
     for year in branch.years:
         yield from year.activities if year.year >= since.year else ()
     for programme in branch.programmes:
-        yield from programme.tasks if programme.end >= since else ()
+        yield from programme.asked if programme.end >= since else ()
 
 
 def event_ladder(book: Book, known: Register[Ladder], id: str) -> Iterator[Fault]:

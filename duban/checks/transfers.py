@@ -61,7 +61,7 @@ def _task(
     branch: Branch, one: Transfer, shelves: Shelves, programme: str, task: str
 ) -> Iterator[Fault]:
     known = [each for each in branch.programmes if each.id == programme]
-    tasks = [each for found in known for each in found.tasks if each.id == task]
+    tasks = [each for found in known for each in found.asked if each.id == task]
     if not tasks:
         yield one.fault("activity", message=f"规划“{programme}”里没有任务“{task}”", hint=GONE)
     for each in tasks:

@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from app.console import figure
 from app.console.desk import item as pages
 from app.console.desk import mark, waiting
 from app.console.visit import Visit, Wrong
@@ -99,6 +100,7 @@ def report(visit: Visit) -> Response:
             item = mark.take(visit, connection, row, visit.form.text("mark"))
             if item.asked.answer is Answer.CONFIRM:
                 raise IllegalMove("这是本办待确认的日期，不必报送")
+            measured = figure.given(visit, item, text)
             short = visit.desk.called(item.asked.department)
             answers.hand_in(
                 connection,
@@ -106,6 +108,7 @@ def report(visit: Visit) -> Response:
                 visit.scope,
                 row,
                 f"{short} {who}告知，代报：\n{text}",
+                measured=measured,
                 quota=0,
                 at=visit.at,
                 today=visit.today,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from starlette.responses import Response
 
+from app.console import figure
 from app.console.desk import mark
 from app.console.desk.itemlist import departments, row
 from app.console.visit import Visit
@@ -86,6 +87,7 @@ def page(
         step=_step(visit.agenda.piece(item.asked), item),
         next=_next(visit, item),
         may=_may(item),
+        figure=figure.asked(visit, item),
         asked=asked,
         Asking=Asking,
         Kind=Kind,

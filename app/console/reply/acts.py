@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from adapters.uploads import CannotStore
+from app.console import figure
 from app.console.reply import item as page
 from app.console.reply import mark, person
 from app.console.reply.files import checked, keep
@@ -98,11 +99,12 @@ def _report(doing: Doing) -> None:
     """The files are kept before the transaction, which may be refused: then nothing speaks of them."""
     visit = doing.visit
     text, files = visit.form.text("text", most=page.LONG), checked(visit)
-    if not text and not files:
-        raise Wrong("请写明办理情况，或者附上材料")
     quota = visit.site.settings.console.quota_mb << 20
     with visit.site.database.reading() as connection:
-        mark.check(visit, connection, doing.bearer, doing.row)
+        item = mark.check(visit, connection, doing.bearer, doing.row)
+        measured = figure.given(visit, item, text)
+        if not (text or files or measured):
+            raise Wrong("请写明办理情况，或者附上材料")
         answers.room(connection, visit.office, sum(file.size for file in files), quota)
     stored = keep(visit, files)
     with visit.site.database.writing() as connection:
@@ -114,6 +116,7 @@ def _report(doing: Doing) -> None:
             item.row,
             text,
             stored,
+            measured=measured,
             quota=quota,
             at=visit.at,
             today=visit.today,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from starlette.responses import Response
 
 from adapters.uploads import CannotStore
+from app.console import figure
 from app.console.reply import person, story
 from app.console.reply.listing import base, card, enter
 from app.console.visit import Visit, Wrong
@@ -17,7 +18,17 @@ from state import answers, items, requests, support, tray
 from state.answers import QuotaReached
 
 FORMS = ("report", "extension", "transfer", "not-ours")
-FIELDS = ("text", "reason", "progress", "wanted", "towards", "person", "email")
+FIELDS = (
+    "text",
+    figure.VALUE,
+    figure.NONE,
+    "reason",
+    "progress",
+    "wanted",
+    "towards",
+    "person",
+    "email",
+)
 LONG = 4000
 """Characters of an answer."""
 
@@ -55,6 +66,7 @@ def _page(visit: Visit, form: str, trouble: Trouble | None = None, status: int =
         status=status,
         base=base(visit),
         card=card(visit, item, touch.id if touch else 0),
+        figure=figure.asked(visit, item),
         you=person.known(visit),
         form=form if form in FORMS else "",
         wrong=str(trouble) if trouble else "",

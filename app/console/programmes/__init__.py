@@ -1,0 +1,1 @@
+"""Programmes over several years: phases, targets, tasks, and what they hand over."""

@@ -1,0 +1,33 @@
+"""`duban programme`: what the console's page shows, in text."""
+
+import pytest
+
+from tests.app.conftest import Duban
+
+
+@pytest.fixture
+def applied(duban: Duban) -> Duban:
+    assert duban("apply", "--yes").code == 0
+    return duban
+
+
+def test_without_an_id_the_programmes_are_listed(applied: Duban) -> None:
+    said = applied("programme", "--json")
+
+    assert said.code == 0
+    assert {"chongqing-2021-2025", "wulong-2021-2025"} <= {one["id"] for one in said.json}
+
+
+def test_a_programme_is_shown_with_its_targets_year_by_year(applied: Duban) -> None:
+    said = applied("programme", "wulong-2021-2025", "--at", "2026-03-02T09:00")
+
+    assert said.code == 0
+    assert "公民具备科学素质比例" in said.out
+    assert "启动实施（已结束）" in said.out
+
+
+def test_a_programme_that_is_not_there_is_told_with_those_that_are(applied: Duban) -> None:
+    said = applied("programme", "nothing")
+
+    assert said.code == 2
+    assert "wulong-2021-2025" in said.err
