@@ -172,12 +172,29 @@ def _taken_back(connection: Connection, item: Row[Any], now: Assignment) -> Assi
     """As if its reader had not been told. Where others were told the same, only he is told it again."""
     if item.stage in FIXED or not item.sent_key:
         return _unsaid(item, now)
-    if not _stands(connection, item) and item.stage_before != item.stage:
-        return replace(_unsaid(item, now), unheard=None)
+    if not _stands(connection, item):
+        return replace(_unsaid(_first(connection, item, now), now), unheard=None)
     if not now.state.chased or (now.version, now.stage) != (item.version, item.stage):
         return now
     roles = {*(now.unheard or "").split(","), role_of(item.sent_key).value} - {""}
     return replace(now, unheard=",".join(role.value for role in Role if role.value in roles))
+
+
+def _first(connection: Connection, item: Row[Any], now: Assignment) -> Row[Any]:
+    """The one that said the stage before those who had not heard it were told it again: it knows how the
+    assignment stood until then."""
+    c = letter_item.c
+    query = select(letter_item).where(
+        c.assignment_id == item.assignment_id,
+        c.version == item.version,
+        c.stage == item.stage,
+        c.id <= item.id,
+        or_(
+            c.stage_before.is_distinct_from(c.stage),
+            c.stage_on_before <= (now.rearmed or date.min),
+        ),
+    )
+    return connection.execute(query.order_by(c.id.desc()).limit(1)).one_or_none() or item
 
 
 def _stands(connection: Connection, item: Row[Any]) -> bool:

@@ -9,7 +9,7 @@ from duban.completion import Act
 from duban.request import Kind
 from flows.premises import use
 from flows.tick import look_again, write_morning
-from state import assignments, requests
+from state import assignments, requests, withdraw
 from state.scope import Scope
 from state.tables import delivery, event, letter, letter_item, urging
 from tests.books import SPRING
@@ -198,3 +198,35 @@ async def test_the_lead_reads_who_keeps_it_waiting(database_url: str) -> None:
         mails = {mail.recipient: mail.part("plain") for mail in one.catcher.caught}
         assert "尚未报送的责任单位：市科协“方案报送”已逾期1个工作日" in mails[LIAISON]
         assert "尚未报送" not in mails[OTHER]
+
+
+async def test_a_stage_that_nobody_heard_in_the_end_leaves_what_was_told_before(
+    database_url: str,
+) -> None:
+    async with sitting(database_url, alone()) as one:
+        one.act(PLAN, Act.REPORT, "2026-02-10T09:00")
+        one.act(PLAN, Act.RETURN, "2026-03-06T09:00")
+        written(one, "2026-03-11T09:00")
+        took_back(one, SUBSTITUTE, "2026-03-11T09:01")
+        written(one, "2026-03-11T09:02")
+        took_back(one, LIAISON, "2026-03-11T09:03")
+        took_back(one, SUBSTITUTE, "2026-03-11T09:04")
+
+        with one.site.database.reading() as connection:
+            item = assignments.find(connection, PLAN)
+        assert (item.told, item.unheard) == (None, None)
+        assert await told(one, "2026-03-11T09:10") == [SUBSTITUTE, LIAISON]
+
+
+def took_back(one: Sitting, recipient: str, when: str) -> None:
+    """The last look finds that person's letter outdated: it belongs to a day that is past."""
+    desks = {"ceshi": one.site.desk("ceshi")[0]}
+    mine = select(delivery.c.letter_id).join(letter, letter.c.id == delivery.c.letter_id)
+    mine = mine.where(letter.c.recipient == recipient, delivery.c.state == "queued")
+    tomorrow = {"ceshi": (at(when) + timedelta(1)).date()}
+    with one.site.database.writing() as connection:
+        claimed = list(connection.scalars(mine))
+        withdrawn = withdraw.withdraw_outdated(
+            connection, desks, at=at(when), today=tomorrow, claimed=claimed
+        )
+    assert withdrawn == set(claimed) != set()
