@@ -1,6 +1,7 @@
 """The embedded mail catcher: a real SMTP server that keeps every mail and passes none on."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -57,6 +58,24 @@ class Caught:
                 assert isinstance(content, bytes)
                 return content.decode(part.get_content_charset("utf-8"), "replace")
         return ""
+
+    @property
+    def shown(self) -> str:
+        """The `html` part with the pictures that it shows in it, so that it stands by itself."""
+        html = self.part("html")
+        for part in self.message.walk():
+            id = part.get("Content-ID", "").strip(" <>")
+            if id and part.get_content_type() == "image/png":
+                coded = b64encode(part.get_payload(decode=True) or b"").decode("ascii")  # type: ignore[arg-type]
+                html = html.replace(f"cid:{id}", f"data:image/png;base64,{coded}")
+        return html
+
+    @property
+    def files(self) -> list[str]:
+        """Names of what is attached."""
+        parts = (part for part in self.message.walk() if not part.is_multipart())
+        named = (part for part in parts if part.get_content_disposition() == "attachment")
+        return [_decoded(part.get_filename("")) for part in named]
 
 
 class Catcher:

@@ -160,7 +160,7 @@ def _write_letters(folder: Path, pages: jinja2.Environment, entries: Sequence[En
             entry=entry,
             before=before,
             after=after,
-            html=_with_new_tabs(entry.mail.part("html")),
+            html=_with_new_tabs(entry.mail.shown),
             text=entry.mail.part("plain"),
             **script,
         )

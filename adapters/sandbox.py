@@ -24,8 +24,10 @@ from jinja2.tests import TESTS as JINJA_TESTS
 from adapters.budget import bounded, counted, measured
 from adapters.wording import FILTERS
 from duban.assignment import Occasion
+from duban.digest import Answered, Digest, Line, Task, Work
 from duban.letter import Blocker, Item, Letter, Receipt, Returned, Said, Section, Tentative, Urged
 from duban.office import Office
+from duban.punctual import Bar, Rate
 from duban.rule import Span
 
 LONGEST = 64 * 1024
@@ -34,6 +36,7 @@ NODES, DEPTH, NESTED = 5000, 40, 4
 
 _FACTS = (
     Letter, Section, Item, Urged, Said, Blocker, Occasion, Returned, Receipt, Tentative, Span,
+    Answered, Digest, Line, Rate, Bar, Task, Work,
 )  # fmt: skip
 _OBJECTS = (*_FACTS, Office, Enum, date, LoopContext, _GroupTuple)
 _LOOP = {"index", "index0", "revindex", "first", "last", "length"}

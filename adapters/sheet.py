@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_000
@@ -48,6 +50,8 @@ class Table:
 
 def workbook(tables: Sequence[Table], made: date) -> bytes:
     """The same tables and day always give the same bytes. Rows beyond `MOST` are left out."""
+    from xlsxwriter import Workbook  # costly to import, and seldom needed
+
     target = BytesIO()
     book = Workbook(
         target,
@@ -77,7 +81,7 @@ def _sheet_name(name: str) -> str:
 
 
 class _Looks:
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: "Workbook") -> None:
         plain = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#cfd6dd"}
         self.text: Format = book.add_format({**plain, "num_format": "@"})
         self.number: Format = book.add_format(plain)
@@ -85,7 +89,7 @@ class _Looks:
         self.head: Format = book.add_format({**plain, "bold": True, "bg_color": "#f3f6f9"})
 
 
-def _write(sheet: Worksheet, table: Table, looks: _Looks) -> None:
+def _write(sheet: "Worksheet", table: Table, looks: _Looks) -> None:
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, harmless(column.title), looks.head)
@@ -98,7 +102,7 @@ def _write(sheet: Worksheet, table: Table, looks: _Looks) -> None:
     _for_print(sheet, table)
 
 
-def _put(sheet: Worksheet, row: int, place: int, cell: Cell, looks: _Looks) -> None:
+def _put(sheet: "Worksheet", row: int, place: int, cell: Cell, looks: _Looks) -> None:
     if cell is None:
         sheet.write_blank(row, place, None, looks.text)
     elif isinstance(cell, str):
@@ -110,7 +114,7 @@ def _put(sheet: Worksheet, row: int, place: int, cell: Cell, looks: _Looks) -> N
         sheet.write_number(row, place, cell, looks.number)
 
 
-def _for_print(sheet: Worksheet, table: Table) -> None:
+def _for_print(sheet: "Worksheet", table: Table) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -10,9 +10,11 @@ from pydantic import AfterValidator
 from adapters.entries import take
 from adapters.settings import SettingsFault
 from adapters.yamlfile import read_yaml
+from duban.digest import USUAL, Time, Times, Which
 from duban.fault import Fault, Place
 from duban.frozen import Frozen, Name
 from duban.office import Zone
+from duban.rhythm import rhythm
 
 FILE = "config/timetable.yaml"
 
@@ -26,6 +28,10 @@ def _cron(text: str) -> str:
     return text
 
 
+DIGEST = "digest"
+"""The flow whose jobs say which digest, too."""
+
+
 class Job(Frozen):
     """One flow and the times at which it wakes up, on the clock of `zone`."""
 
@@ -33,6 +39,8 @@ class Job(Frozen):
     name: Name
     cron: Annotated[str, AfterValidator(_cron)]
     zone: Zone = "Asia/Shanghai"
+    digest: Which | None = None
+    """Only of the flow `digest`: which one is owed at these times."""
 
 
 class _File(Frozen):
@@ -42,6 +50,12 @@ class _File(Frozen):
 @dataclass(frozen=True, slots=True)
 class Timetable:
     jobs: tuple[Job, ...]
+
+    @property
+    def digests(self) -> Times:
+        """When each digest is owed; the usual times where no job speaks of any."""
+        said = {job.digest: Time(job.cron, job.zone) for job in self.jobs if job.digest}
+        return said or USUAL
 
 
 def read_timetable(home: Path) -> Timetable:
@@ -64,4 +78,39 @@ def check_timetable(home: Path) -> tuple[Timetable | None, list[Fault]]:
         return None, sorted(lined, key=lambda fault: fault.line)
     if not taken.entry.jobs:
         return None, [Fault(Place(FILE, ("jobs",)), "至少要有一项", "没有它程序不会醒来", 1)]
+    if wrong := _wrong_digests(taken.entry.jobs):
+        lined = (replace(f, line=sheet.line(f.place.path)) for f in wrong)
+        return None, sorted(lined, key=lambda fault: fault.line)
     return Timetable(taken.entry.jobs), []
+
+
+def _wrong_digests(jobs: tuple[Job, ...]) -> list[Fault]:
+    known = "、".join(which.value for which in Which)
+    faults: list[Fault] = []
+    seen: set[Which] = set()
+    for number, job in enumerate(jobs):
+        if job.flow == DIGEST and job.digest is None:
+            faults.append(
+                _fault(number, "flow", "要写明是哪一种通报", f"加一行 digest: {known} 之一")
+            )
+        elif job.flow != DIGEST and job.digest is not None:
+            faults.append(_fault(number, "digest", "只有 flow: digest 才写 digest", "请去掉"))
+        elif job.digest in seen:
+            faults.append(_fault(number, "digest", f"{job.digest}写了两次", "每种通报只写一个时刻"))
+        elif job.digest:
+            seen.add(job.digest)
+            faults += _unread(number, job.cron)
+    return faults
+
+
+def _unread(number: int, cron: str) -> list[Fault]:
+    """Digests need to know when their time was last, so their lines are read here, too."""
+    try:
+        rhythm(cron)
+    except ValueError as fault:
+        return [_fault(number, "cron", f"时刻写得不对：{fault}", "例如 30 8 * * mon")]
+    return []
+
+
+def _fault(number: int, key: str, what: str, how: str) -> Fault:
+    return Fault(Place(FILE, ("jobs", number, key)), what, how)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
+from adapters import digestwords
 from duban.activity import Certainty
 from duban.assignment import Occasion
 from duban.completion import State
@@ -229,7 +230,9 @@ def heading(letter: Letter) -> str:
 
 def reported(letter: Letter) -> bool:
     """Whether a notice, a reminder or a digest asks for a report."""
-    work = [one for one in letter.sections if one.kind not in (Kind.CHANGE, Kind.CONFIRM)]
+    work = [
+        one for one in letter.sections if one.kind not in (Kind.CHANGE, Kind.CONFIRM, Kind.ACCOUNT)
+    ]
     return any(_reported(item) for section in work for item in section.items)
 
 
@@ -238,6 +241,8 @@ def button(letter: Letter) -> str:
     return {
         Kind.DIGEST: "打开看板",
         Kind.OVERSIGHT: "打开看板",
+        Kind.ACCOUNT: "查看这些事项",
+        Kind.WORK: "打开督办台",
         Kind.CONFIRM: "打开督办台",
         Kind.RETURNED: "打开督办台",
         Kind.RECEIPT: "查看办理情况",
@@ -307,5 +312,5 @@ FILTERS: dict[str, Callable[..., object]] = {
         urgent, usual, late, tally, changed, dropped, worst, tentative, greeting, kinds, heading,
         reported, button, done, clock, names, numeral, numbered, clip, pad,
     )
-}  # fmt: skip
+} | digestwords.FILTERS  # fmt: skip
 """By the names under which the templates know them."""

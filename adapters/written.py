@@ -17,4 +17,4 @@ class Written:
 def read(mime: bytes) -> Written:
     """Whoever looks at a letter must not be able to answer in its recipient's place."""
     mail = Caught("", "", mime)
-    return Written(_LINK.sub(r"\1…", mail.part("plain")), _LINK.sub(r"\1…", mail.part("html")))
+    return Written(_LINK.sub(r"\1…", mail.part("plain")), _LINK.sub(r"\1…", mail.shown))

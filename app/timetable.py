@@ -40,6 +40,8 @@ class Done(Protocol):
 
 FLOWS: dict[str, Callable[[], Awaitable[Done | Delivered]]] = {
     "tick": tick,
+    # Which digests are owed follows from the timetable and the database; the tick writes them.
+    "digest": tick,
     "send": send,
     "bounces": bounces,
     "seal": seal,

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from duban.assignment import Duty, Occasion
 from duban.completion import State
+from duban.digest import Answered, Digest, Work
 from duban.ladder import Degree
 from duban.lamp import Lamp
 from duban.office import Role
@@ -26,6 +27,10 @@ class Kind(StrEnum):
     REMINDER = "reminder"
     CONFIRM = "confirm"
     RETURNED = "returned"
+    WORK = "work"
+    """What waits for the secretariat."""
+    ACCOUNT = "account"
+    """What a department did and owes, for its head."""
     DIGEST = "digest"
     RECEIPT = "receipt"
     """A letter of its own, beside the morning's: what was done through a link, and what was decided."""
@@ -40,9 +45,15 @@ class Kind(StrEnum):
             "reminder": "提醒",
             "confirm": "待确认",
             "returned": "退信",
+            "work": "今日待办",
+            "account": "月度清单",
             "digest": "通报",
             "receipt": "回执",
         }[self.value]
+
+
+REPORTS = (Kind.ACCOUNT, Kind.DIGEST)
+"""Sections that tell of work and ask their reader for none."""
 
 
 def called(kind: str) -> str:
@@ -51,7 +62,7 @@ def called(kind: str) -> str:
 
 
 URGING = (Kind.ESCALATION, Kind.OVERSIGHT)
-LEADERS = (Kind.OVERSIGHT, Kind.DIGEST)
+LEADERS = (Kind.OVERSIGHT, Kind.ACCOUNT, Kind.DIGEST)
 """Sections of which the reader is asked for nothing that a department does."""
 
 
@@ -130,6 +141,8 @@ class Item:
     """In a 督办函, and only there."""
     blockers: tuple[Blocker, ...] = ()
     """For who leads: supporting departments that have not handed in yet, the overdue first."""
+    last: Answered | None = None
+    """In a digest: what was done about it last."""
 
     @property
     def overdue(self) -> bool:
@@ -188,13 +201,18 @@ class Receipt:
 class Section:
     kind: Kind
     items: tuple[Item, ...]
-    """Empty in `returned` and `receipt`, and only there."""
+    """May be empty in `returned`, `receipt`, `work` and the digests, and only there."""
     returned: tuple[Returned, ...] = ()
     receipts: tuple[Receipt, ...] = ()
+    digest: Digest | None = None
+    """What a digest says beside its items."""
+    work: Work | None = None
+    period: str = ""
+    """Of a digest: what it is said once for."""
 
     @property
     def empty(self) -> bool:
-        return not (self.items or self.returned or self.receipts)
+        return not (self.items or self.returned or self.receipts or self.digest or self.work)
 
     @property
     def occasions(self) -> list[tuple[Occasion, list[Item]]]:
@@ -238,7 +256,7 @@ class Letter:
     tentative: tuple[Tentative, ...] = ()
     """To be kept in mind, named in a notice only; no step of it is due."""
     mark: str = ""
-    """Tells a receipt from the morning's letter, and from other receipts."""
+    """Tells a receipt, or a digest of its own, from the morning's letter, and from others of its kind."""
     home: str = ""
     """The office whose own person the recipient is, where that is another one."""
 
@@ -248,10 +266,15 @@ class Letter:
 
     @property
     def key(self) -> str:
-        """Unique: no recipient gets two letters on one morning, receipts apart, neither of one office nor of
-        his own one and that above it."""
+        """Unique: no recipient gets two letters on one morning, those with a mark apart, neither of one
+        office nor of his own one and that above it."""
         key = f"{self.home or self.office}/{self.day.isoformat()}/{self.recipient}"
         return f"{key}/{self.mark}" if self.mark else key
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Of the digests in it."""
+        return tuple({section.period: None for section in self.sections if section.period})
 
     @property
     def items(self) -> tuple[Item, ...]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from duban.addressing import addressed
 from duban.agenda import Agenda
 from duban.assignment import Assignment
+from duban.bulletin import Bulletin, Found, Settled, bulletins
 from duban.desk import OFFICE, Desk
 from duban.known import NOTHING, Known, Urging
 from duban.letter import LEADERS, Item, Kind, Letter, Returned, Section, Tentative
@@ -40,14 +41,14 @@ class Reason(StrEnum):
             "vacant": "催办梯度写明的收信人有的空缺，只寄给了在岗的",
             "mailed today": "今天已寄过一封",
             "past": "已经过去，不再通知",
-            "nothing to say": "没有逾期事项",
+            "nothing to say": "没有要说的",
             "brake": "今天的信超过上限（offices.yaml 的 brake），请核对后用 duban run --release 放行",
         }[self.value]
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """Something that was due and is not in a letter. `about`: an assignment's key or a digest's period."""
+    """Something that was due and is not in a letter. `about`: an assignment's key or a digest."""
 
     about: str
     reason: Reason
@@ -67,16 +68,10 @@ class Morning:
     letters: tuple[Letter, ...] = ()
     spent: tuple[Spent, ...] = ()
     unsent: tuple[Unsent, ...] = ()
-    digest: str | None = None
-    """The period whose digest is settled by this morning, written or with nothing to say."""
+    digests: tuple[Settled, ...] = ()
+    """Digests that are settled by this morning, written or with nothing to say."""
     numbers: Mapping[Urging, int] = field(default_factory=dict)
     """Of 督办函 that are given this morning."""
-
-
-def digest_period(day: date) -> str:
-    """`2026-W10`: the ISO week that a weekly digest belongs to."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"
 
 
 @dataclass(slots=True)
@@ -86,6 +81,7 @@ class _Basket:
     name: str
     items: dict[Kind, list[Item]] = field(default_factory=dict)
     returned: tuple[Returned, ...] = ()
+    reports: list[Section] = field(default_factory=list)
 
 
 class _Sorting:
@@ -99,7 +95,9 @@ class _Sorting:
         self.baskets: dict[str, _Basket] = {}
         self.spent: list[Spent] = []
         self.unsent: list[Unsent] = []
-        self.digest: str | None = None
+        self.digests: list[Settled] = []
+        self.alone: dict[tuple[str, str], _Basket] = {}
+        """Letters beside the morning's, by address and mark."""
 
     def take(self, item: Assignment) -> None:
         stage = None if past(self.desk, item, self.day) else reached(self.desk, item, self.day)
@@ -123,21 +121,30 @@ class _Sorting:
             kind = kind_of(item, stage, said, role)
             self._put(person, kind, said if role is said.role else replace(said, role=role))
 
-    def take_digest(self, overdue: Iterable[Assignment]) -> None:
-        period = digest_period(self.day)
-        items = [self.mentions.item(item, DIGEST) for item in overdue]
-        readers = self.desk.managers(self.day)
-        if not items or not readers:
-            self.digest = period
-            self.unsent.append(Unsent(period, Reason.NO_CONTACT if items else Reason.NOTHING))
+    def take_digests(self, found: Iterable[Found]) -> None:
+        for one in bulletins(self.desk, self.day, found, self._told):
+            self._take_digest(one)
+
+    def _take_digest(self, one: Bulletin) -> None:
+        due = one.settled.due
+        if not due.alone and any(reader.email in self.mailed for reader, _ in one.to):
+            self.unsent.append(Unsent(due.name, Reason.MAILED_TODAY))
             return
-        if any(reader.email in self.mailed for reader in readers):
-            self.unsent.append(Unsent(period, Reason.MAILED_TODAY))
-            return
-        self.digest = period
-        for reader in readers:
-            for item in items:
-                self._put(reader, Kind.DIGEST, item)
+        self.digests.append(one.settled)
+        if not (one.to or one.covered):
+            reason = Reason.NO_CONTACT if one.said else Reason.NOTHING
+            self.unsent.append(Unsent(due.name, reason))
+        for reader, section in one.to:
+            empty = _Basket(reader.name)
+            basket = (
+                self.alone.setdefault((reader.email, due.mark), empty)
+                if due.alone
+                else self.baskets.setdefault(reader.email, empty)
+            )
+            basket.reports.append(section)
+
+    def _told(self, item: Assignment) -> Item:
+        return self.mentions.item(item, DIGEST)
 
     def take_returned(self, returned: tuple[Returned, ...]) -> None:
         """For the 经办人: whom the office's letters do not reach."""
@@ -155,13 +162,19 @@ class _Sorting:
     def morning(self) -> Morning:
         numbers = self.mentions.numbers.fresh
         return Morning(
-            self.letters(), tuple(self.spent), tuple(self.unsent), self.digest, dict(numbers)
+            self.letters(),
+            tuple(self.spent),
+            tuple(self.unsent),
+            tuple(self.digests),
+            dict(numbers),
         )
 
     def letters(self) -> tuple[Letter, ...]:
-        return tuple(self._letter(*one) for one in sorted(self.baskets.items()))
+        mornings = [self._letter(*one) for one in sorted(self.baskets.items())]
+        alone = sorted(self.alone.items())
+        return (*mornings, *(self._letter(to, basket, mark) for (to, mark), basket in alone))
 
-    def _letter(self, email: str, basket: _Basket) -> Letter:
+    def _letter(self, email: str, basket: _Basket, mark: str = "") -> Letter:
         sections = _sections(basket)
         return Letter(
             self.desk.office.id,
@@ -171,7 +184,8 @@ class _Sorting:
             _departments(sections),
             sections,
             self._tentative(sections),
-            home=self.desk.home(email),
+            mark,
+            home="" if mark else self.desk.home(email),
         )
 
     def _tentative(self, sections: tuple[Section, ...]) -> tuple[Tentative, ...]:
@@ -189,7 +203,7 @@ class _Sorting:
 
 
 def _sections(basket: _Basket) -> tuple[Section, ...]:
-    return tuple(
+    made = [
         Section(
             kind,
             tuple(sorted(basket.items.get(kind, ()), key=_order)),
@@ -197,7 +211,9 @@ def _sections(basket: _Basket) -> tuple[Section, ...]:
         )
         for kind in Kind
         if kind in basket.items or (kind is Kind.RETURNED and basket.returned)
-    )
+    ]
+    order = list(Kind)
+    return tuple(sorted([*made, *basket.reports], key=lambda one: order.index(one.kind)))
 
 
 def _departments(sections: tuple[Section, ...]) -> tuple[str, ...]:
@@ -216,7 +232,7 @@ def write(
     agenda: Agenda,
     day: date,
     due: Iterable[Assignment],
-    overdue: Iterable[Assignment] | None = None,
+    digests: Iterable[Found] = (),
     mailed: Collection[str] = frozenset(),
     *,
     returned: Iterable[Returned] = (),
@@ -225,8 +241,8 @@ def write(
 ) -> Morning:
     """The letters of `day`, one a recipient, and what becomes of each assignment.
 
-    `due`: assignments whose next stage falls on `day` or before. `overdue`: all overdue ones when the
-    week's digest is still owed, else None. `mailed`: addresses that already got today's letter; what
+    `due`: assignments whose next stage falls on `day` or before. `digests`: those that are owed, with
+    what they have to tell. `mailed`: addresses that already got today's letter; what
     is due for them stays due. `returned`: letters that failed and of which the office does not know yet,
     for its 经办人. `known`: what letters tell besides. On a day off nothing is written and nothing is
     spent; neither is it on a morning with more letters than the office's `brake`, unless a person has
@@ -237,8 +253,7 @@ def write(
     sorting = _Sorting(desk, agenda, day, mailed, known)
     for item in due:
         sorting.take(item)
-    if overdue is not None:
-        sorting.take_digest(overdue)
+    sorting.take_digests(digests)
     if came_back := tuple(returned):
         sorting.take_returned(came_back)
     if len(sorting.baskets) > desk.office.brake and not released:

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from duban.agenda import Agenda
 from duban.assignment import Assignment
 from duban.desk import Desk
-from duban.lamp import overdue
+from duban.digest import USUAL, Times
+from duban.foreseeing import Foresight
 from duban.letter import Letter
-from duban.morning import Morning, digest_period, write
+from duban.morning import Morning, write
 
 
 def mornings(
@@ -21,25 +22,24 @@ def mornings(
     last: date,
     told: Collection[str] = frozenset(),
     mailed: Collection[str] = frozenset(),
+    times: Times = USUAL,
 ) -> Iterator[tuple[date, Morning]]:
     """Every working day from `first` to `last` with its morning.
 
     `items` stand as they do before `first`; `told`: digest periods already settled; `mailed`: who
-    already got a letter on `first`.
+    already got a letter on `first`; `times`: when digests are owed.
     """
     now = {item.key: item for item in items}
     queue = [(item.next_on, key) for key, item in now.items() if item.next_on]
     heapq.heapify(queue)
-    settled = set(told)
+    foresight = Foresight(desk, times, set(told))
     for day in _days(first, last):
         if not desk.workdays.working(day):
             continue
         due = [now[key] for key in _pop(queue, day)]
-        owed = None
-        if digest_period(day) not in settled:
-            owed = [item for item in now.values() if overdue(item, day)]
-        morning = write(desk, agenda, day, due, owed, mailed if day == first else frozenset())
-        settled.add(morning.digest or "")
+        digests = foresight.find(day, now.values())
+        morning = write(desk, agenda, day, due, digests, mailed if day == first else frozenset())
+        foresight.settle(morning.digests)
         moved = {step.before.key for step in morning.spent}
         for step in morning.spent:
             now[step.after.key] = step.after

@@ -42,14 +42,47 @@ def together(months: Iterable[Month]) -> Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A span as a chart shows it."""
+class Kept:
+    """One report that was owed: when it was due and when it was first made.
 
-    label: str
-    """Digits: `3`, `3/2`."""
+    `reported` is None when nothing came.
+    """
+
+    office: str
+    department: str
+    due: date
+    reported: date | None
+
+    @property
+    def on_time(self) -> bool:
+        return self.reported is not None and self.reported <= self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Of the reports that were due, how many came in time."""
+
     due: int = 0
     kept: int = 0
 
     @property
+    def late(self) -> int:
+        return self.due - self.kept
+
+    @property
     def percent(self) -> int | None:
         return percent(self.kept, self.due)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar(Rate):
+    """A span as a chart shows it."""
+
+    label: str = ""
+    """Digits: `3`, `3/2`."""
+
+
+def rated(kept: Iterable[Kept], first: date, last: date) -> Rate:
+    """Of what was due from `first` to `last`. The one place by whose rule digests count."""
+    found = [one.on_time for one in kept if first <= one.due <= last]
+    return Rate(len(found), sum(found))

@@ -6,9 +6,11 @@ from datetime import date, datetime, time, timedelta
 from duban.activity import Certainty
 from duban.assignment import Duty, Occasion
 from duban.completion import State
+from duban.digest import Answered, Digest, Line, Task, Which, Work
 from duban.ladder import Degree
 from duban.lamp import Lamp
 from duban.letter import (
+    REPORTS,
     URGING,
     Blocker,
     Item,
@@ -21,6 +23,7 @@ from duban.letter import (
     Tentative,
     Urged,
 )
+from duban.punctual import Bar, Rate
 from duban.rule import Span
 from duban.step import Answer
 
@@ -28,7 +31,10 @@ from duban.step import Answer
 def samples(kind: Kind, office: str, day: date) -> list[Letter]:
     """Letters whose first section is of that kind: a small one, and a long one with other sections."""
     few, many = _section(kind, office, day, 1), _section(kind, office, day, 5)
-    others = (Kind.ESCALATION, Kind.NOTICE, Kind.REMINDER, Kind.CONFIRM, Kind.RETURNED, Kind.DIGEST)
+    others = (
+        *(Kind.ESCALATION, Kind.NOTICE, Kind.REMINDER, Kind.CONFIRM, Kind.RETURNED),
+        *(Kind.WORK, Kind.DIGEST),
+    )
     alone = (Kind.RECEIPT,)
     rest = [] if kind in alone else [_section(one, office, day, 2) for one in others if one != kind]
     return [_letter(office, day, few), _letter(office, day, many, *rest)]
@@ -54,7 +60,11 @@ def _section(kind: Kind, office: str, day: date, count: int) -> Section:
         return Section(kind, (), tuple(_returned(day, n) for n in range(count)))
     if kind is Kind.RECEIPT:
         return Section(kind, (), (), tuple(_receipt(day, n) for n in range(count)))
-    return Section(kind, tuple(_item(kind, office, day, n) for n in range(count)))
+    if kind is Kind.WORK:
+        return Section(kind, (), work=sample_work(day, count))
+    items = tuple(_item(kind, office, day, n) for n in range(count))
+    which = {Kind.ACCOUNT: Which.ACCOUNT, Kind.DIGEST: Which.WEEKLY if count > 1 else Which.MONTHLY}
+    return Section(kind, items, digest=sample_digest(which[kind], day) if kind in which else None)
 
 
 _NAMES = ("世界水日", "全国科普月", "全国节能宣传周")
@@ -76,7 +86,7 @@ def _item(kind: Kind, office: str, day: date, n: int) -> Item:
         department="shuili" if n < 3 else "jiaowei",
         department_name="市水利局" if n < 3 else "市教委",
         duty=Duty.LEAD if n % 2 == 0 else Duty.SUPPORT,
-        answer=Answer.KNOW if n == 3 and kind not in (Kind.DIGEST, *URGING) else Answer.REPORT,
+        answer=Answer.KNOW if n == 3 and kind not in (*REPORTS, *URGING) else Answer.REPORT,
         stage="before5",
         why="到期前提醒" if days < 0 else "逾期再次提醒",
         due=day - timedelta(days),
@@ -93,6 +103,11 @@ def _item(kind: Kind, office: str, day: date, n: int) -> Item:
         was = None if n == 2 else made.due - timedelta(7)
         state = State.WITHDRAWN if gone else made.state
         return replace(made, stage="change", was=was, gone=gone, state=state, lamp=Lamp.YELLOW)
+    if kind in REPORTS:
+        said = Answered("李四（自称，市水利局）", _morning(day), "acknowledge", "正在起草")
+        state = State.COMPLETED if kind is Kind.ACCOUNT and n == 2 else made.state
+        lamp = Lamp.GREEN if state is State.COMPLETED else made.lamp
+        return replace(made, last=said if n % 2 == 0 else None, state=state, lamp=lamp)
     if kind is Kind.CONFIRM:
         asked = "确认放假通知" if n == 1 else "日期待公布"
         id = f"workdays-{day.year + 1}" if n == 1 else occasion.id
@@ -157,7 +172,50 @@ def _receipt(day: date, n: int) -> Receipt:
         department_name="市水利局",
         act=acts[n % 5],
         who="" if n >= 3 else "李四（自称，市水利局）",
-        at=datetime(day.year, day.month, day.day, 9, 30),  # noqa: DTZ001 - on the office's wall clock
+        at=_morning(day),
         said="方案已经报送" if n else "",
         decided=n >= 3,
     )
+
+
+def _morning(day: date) -> datetime:
+    """On the office's wall clock."""
+    return datetime(day.year, day.month, day.day, 9, 30)  # noqa: DTZ001
+
+
+def sample_digest(which: Which, day: date) -> Digest:
+    last = (
+        day - timedelta(day.weekday() + 1)
+        if which is Which.WEEKLY
+        else day.replace(day=1) - timedelta(1)
+    )
+    first = last - timedelta(6) if which is Which.WEEKLY else last.replace(day=1)
+    if which is Which.ACCOUNT:
+        return Digest(which, Span(first, last), Rate(4, 3), Rate(2, 2), department="市水利局")
+    bars = tuple(
+        Bar(n * 3, n * 2, f"{n}/{n + 1}" if which is Which.WEEKLY else f"{n}") for n in range(9)
+    )
+    return Digest(
+        which,
+        Span(first, last),
+        Rate(12, 9),
+        Rate(10, 8),
+        before=4,
+        new=3,
+        gone=2,
+        lines=(Line("市水利局", 3, 4, 12, Rate(5, 3)), Line("市教委", 0, None, 0, Rate(3, 2))),
+        punctual=8,
+        bars=bars[:8],
+        picture=f"chart-{which.value}@duban",
+    )
+
+
+def sample_work(day: date, count: int) -> Work:
+    tasks = tuple(
+        Task(_NAMES[n % 3], _STEPS[n % 3][1], "市水利局", day + timedelta(n)) for n in range(count)
+    )
+    done = replace(tasks[0], who="李四（自称，市水利局）", at=_morning(day), said="方案已经报送")
+    asked = replace(done, what="申请延期", said="场地未定（延到4月1日）")
+    if count == 1:
+        return Work(today=tasks)
+    return Work(count, (done,), 1, (asked,), 2, 1, tasks[:1], tasks[1:])

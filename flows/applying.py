@@ -90,7 +90,7 @@ def _letters(
     told: set[str] = set()
     for day, had in ((morning, mailed), (desk.workdays.after(morning + timedelta(1)), ())):
         due = [one.after for one in diff.changes if _due(one.after, day) and one.key not in told]
-        found += write(desk, wanted, day, due, None, had).letters
+        found += write(desk, wanted, day, due, (), had).letters
         told |= {item.assignment for letter in found for item in letter.items}
     return tuple(found)
 

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from adapters import links
+from adapters.enclosures import Enclosures
 from adapters.letters import LetterError, Letters
 from adapters.mime import Mail, build
 from adapters.mimeparts import BadHeader
@@ -20,7 +21,7 @@ from flows.premises import Site, local
 from state.bundles import Frozen
 
 LONGEST_DOMAIN = 80
-OWN = (Kind.CONFIRM, Kind.RETURNED)
+OWN = (Kind.CONFIRM, Kind.RETURNED, Kind.WORK)
 """For the office itself, which answers at its console."""
 
 
@@ -35,11 +36,11 @@ def freeze(
     if not morning.letters:
         return [], ()
     url, faults = _console(site)
-    words = site.letters
+    words, enclosures = site.letters, Enclosures()
     with _only_new_garbage():
         for letter in morning.letters:
             try:
-                frozen.append(_freeze(site, words, desk, letter, at, url))
+                frozen.append(_freeze(site, words, desk, letter, at, url, enclosures))
             except (LetterError, BadHeader) as fault:
                 faults.append(f"{letter.recipient}：{fault}")
     return frozen, tuple(faults)
@@ -67,12 +68,19 @@ def _only_new_garbage() -> Iterator[None]:
 
 
 def _freeze(
-    site: Site, words: Letters, desk: Desk, letter: Letter, at: datetime, url: str
+    site: Site,
+    words: Letters,
+    desk: Desk,
+    letter: Letter,
+    at: datetime,
+    url: str,
+    enclosures: Enclosures,
 ) -> Frozen:
     office = desk.office
     message_id = message_id_of(office, letter.key, at)
     link = url and f"{url}/{_page(site, letter, message_id)}"
     rendered = words.render(letter, office, link)
+    pictures, files = enclosures.of(letter, office) if letter.periods else ((), ())
     mail = Mail(
         message_id=message_id,
         date=local(office, at),
@@ -85,6 +93,8 @@ def _freeze(
         html=rendered.html,
         kind=letter.kind.value,
         letter_id=letter.key,
+        pictures=pictures,
+        files=files,
     )
     return Frozen(letter, rendered.subject, message_id, office.sender, build(mail))
 

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from duban.agenda import Agenda
 from duban.assignment import Assignment
 from duban.desk import Desk
+from duban.digest import Times
 from duban.letter import Letter
 from duban.preview import letters, mornings
 from flows.premises import Site
-from state import assignments, outbox, sent
+from state import assignments, digests, outbox, sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,21 @@ def outlook(site: Site, desk: Desk, agenda: Agenda, first: date, last: date) -> 
     office = desk.office.id
     with site.database.reading() as connection:
         items = assignments.all_of(connection, office)
-        told = outbox.told(connection, office)
+        told = digests.told(connection, office)
         newest = outbox.newest_day(connection, office)
         start = max(first, newest) if newest else first
         mailed = outbox.mailed(connection, office, start, desk.shared)
         written = [_recorded(desk, row) for row in sent.letters(connection, office, first, last)]
-    coming = letters(mornings(desk, agenda, items, start, last, told, mailed))
+    coming = letters(mornings(desk, agenda, items, start, last, told, mailed, site.times))
     return written + [line(desk, letter) for letter in coming]
 
 
 def fresh(
-    desk: Desk, agenda: Agenda, items: list[Assignment], first: date, last: date
+    desk: Desk, agenda: Agenda, items: list[Assignment], first: date, last: date, times: Times
 ) -> list[Line]:
     """The same for a calendar that is not applied yet."""
-    return [line(desk, letter) for letter in letters(mornings(desk, agenda, items, first, last))]
+    coming = mornings(desk, agenda, items, first, last, times=times)
+    return [line(desk, letter) for letter in letters(coming)]
 
 
 def line(desk: Desk, letter: Letter) -> Line:

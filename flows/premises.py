@@ -9,15 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from adapters import clock
 from adapters.home import find_home
 from adapters.providers import Providers, read_providers
 from adapters.seatfile import Place
 from adapters.secret import Secret, read_secret
-from adapters.settings import Settings, load_settings
+from adapters.settings import Settings, SettingsFault, load_settings
+from adapters.timetable import read_timetable
 from duban.agenda import Agenda
 from duban.book import COMMON
 from duban.desk import Desk
+from duban.digest import USUAL, Times
 from duban.office import Office
 from duban.trouble import Trouble
 from flows.desks import Desks
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from adapters.letters import Letters
     from adapters.server import Server
 
+log = structlog.get_logger()
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
@@ -82,6 +87,16 @@ class Site:
 
         folder = self.settings.path("templates/letters")
         return Worded(folder, sources) if sources else Letters(folder)
+
+    @cached_property
+    def times(self) -> Times:
+        """When digests are owed. A timetable that cannot be read must not keep the mail waiting: then
+        the usual times hold, and the log says so."""
+        try:
+            return read_timetable(self.settings.home).digests
+        except SettingsFault as fault:
+            log.error("usual times of digests", reason=str(fault))
+            return USUAL
 
     @cached_property
     def secret(self) -> Secret:

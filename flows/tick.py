@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from duban.agenda import Agenda
 from duban.desk import Desk
 from duban.known import NOTHING
 from duban.letter import Letter
-from duban.morning import Morning, Reason, digest_period, write
+from duban.morning import Morning, Reason, write
+from flows import digests
 from flows.delivery import Delivered
 from flows.engine import flow, task
 from flows.freezing import freeze
@@ -25,6 +28,7 @@ from flows.send import hand_over
 from state import assignments, bounces, outbox, pulses, withdraw
 from state.bundles import Frozen
 
+log = structlog.get_logger()
 TOLD_WITHIN = timedelta(30)
 """The office is told of letters that failed, but not of those from longer ago."""
 
@@ -106,11 +110,19 @@ def write_morning(office: str, at: datetime, *, release: bool = False) -> Writte
     morning = compose(site, desk, agenda, at, release=release)
     frozen, faults = freeze(site, desk, morning, at)
     lost = _post(site, desk, morning, frozen, at)
+    _tell_silence(office, morning)
     letters = tuple(one.letter for one in frozen if one.letter not in lost)
     unsent = tuple(
         (one.about, one.reason.label) for one in morning.unsent if _worth_saying(one.reason)
     )
     return Written(office, letters, unsent, faults)
+
+
+def _tell_silence(office: str, morning: Morning) -> None:
+    """In the log: which digests were due and had nothing to say, and so were not sent."""
+    for one in morning.unsent:
+        if one.reason is Reason.NOTHING:
+            log.info("nothing to say", office=office, digest=one.about)
 
 
 def _receipts(office: str, at: datetime) -> Written:
@@ -133,19 +145,18 @@ def compose(
     with site.database.reading() as connection:
         due = assignments.due(connection, office, day)
         mailed = outbox.mailed(connection, office, day, desk.shared)
-        owed = digest_period(day) not in outbox.told(connection, office)
-        overdue = assignments.overdue(connection, office, day) if owed else None
+        found = digests.find(connection, desk, site.times, at)
         returned = bounces.untold(connection, office, day - TOLD_WITHIN, desk.own)
         about = known(connection, desk, day, due) if desk.workdays.working(day) else NOTHING
     return write(
-        desk, agenda, day, due, overdue, mailed, returned=returned, released=release, known=about
+        desk, agenda, day, due, found, mailed, returned=returned, released=release, known=about
     )
 
 
 def _post(
     site: Site, desk: Desk, morning: Morning, frozen: list[Frozen], at: datetime
 ) -> list[Letter]:
-    if not (frozen or morning.spent or morning.digest):
+    if not (frozen or morning.spent or morning.digests):
         return []
     with site.database.writing() as connection:
         return outbox.post(

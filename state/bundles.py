@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from duban.letter import Item, Kind, Letter
+from duban.letter import REPORTS, Item, Letter
 from duban.morning import Morning, Spent
 from duban.office import Role
 
@@ -79,7 +79,7 @@ def lacking(morning: Morning, letters: Sequence[Frozen]) -> dict[str, Spent]:
 def _saying(letter: Letter) -> Iterator[Item]:
     """What it says to one of several."""
     for section in letter.sections:
-        if section.kind is not Kind.DIGEST:
+        if section.kind not in REPORTS:
             yield from (item for item in section.items if item.to)
 
 

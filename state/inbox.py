@@ -15,7 +15,7 @@ from duban.tally import Tally, together
 from state import board
 from state.assignments import fetch
 from state.items import PAGE, Light
-from state.scope import Scope, narrowed
+from state.scope import Scope, narrowed, within
 from state.standing import Standing
 from state.tables import assignment, delivery, event, letter
 from state.words import word, words
@@ -38,6 +38,12 @@ class Report:
     at: datetime | None
     actor: str
     said: str
+
+
+def count_reports(connection: Connection, scope: Scope) -> int:
+    """How many wait for a review."""
+    query = select(func.count()).where(assignment.c.state == State.REPORTED.value)
+    return connection.scalar(within(query.select_from(assignment), assignment, scope)) or 0
 
 
 def reports(

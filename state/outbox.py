@@ -3,20 +3,21 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, not_, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from duban import seal
 from duban.assignment import Assignment
+from duban.digest import Which, mark
 from duban.ladder import CANCEL, CHANGE, NOTICE
-from duban.letter import Item, Kind, Letter
+from duban.letter import REPORTS, Item, Kind, Letter
 from duban.morning import Morning, Spent
-from state import bounces, turns, urgings
+from state import bounces, digests, turns, urgings
 from state.assignments import Conflict, Note, change, find_all, note, note_all
 from state.bulk import write_many
 from state.bundles import Frozen, bundles, lacking, sent_key, tied
 from state.standing import Standing
-from state.tables import delivery, digest, letter, letter_body, letter_item
+from state.tables import delivery, letter, letter_body, letter_item
 
 APART = (seal.LETTER, Kind.RECEIPT.value)
 """Kinds of letters beside the morning's: state/apart.py."""
@@ -41,6 +42,7 @@ def mailed(
             _of_offices(office, shared or {}),
             letter.c.day == day,
             letter.c.kind.not_in(APART),
+            not_(or_(*(letter.c.key.endswith(f"/{mark(which)}") for which in Which))),
             delivery.c.state != Standing.WITHDRAWN.value,
         )
     )
@@ -61,11 +63,6 @@ def newest_day(connection: Connection, office: str) -> date | None:
         select(func.max(letter.c.day)).where(letter.c.office == office)
     )
     return newest
-
-
-def told(connection: Connection, office: str) -> set[str]:
-    """Digest periods that are settled."""
-    return set(connection.scalars(select(digest.c.period).where(digest.c.office == office)))
 
 
 def post(
@@ -92,10 +89,22 @@ def post(
     for step in morning.spent:
         if step.stage is None:
             _drop(connection, step, at)
-    if morning.digest and not any(_holds_digest(letter) for letter in lost):
-        count = sum(_holds_digest(one) for one in morning.letters)
-        _settle(connection, office, morning.digest, day, count)
+    written = {one.letter.key for one in letters} - {one.key for one in lost}
+    _settle(
+        connection, office, day, morning, [one for one in morning.letters if one.key not in written]
+    )
     return lost
+
+
+def _settle(
+    connection: Connection, office: str, day: date, morning: Morning, unwritten: Sequence[Letter]
+) -> None:
+    """A digest of which a letter was not written is owed still, to who has none of it."""
+    missing = {period for one in unwritten for period in one.periods}
+    letters = [period for one in morning.letters for period in one.periods]
+    for one in morning.digests:
+        if one.due.period not in missing:
+            digests.settle(connection, office, one, day, letters.count(one.due.period))
 
 
 def put(connection: Connection, letters: Sequence[Frozen], *, at: datetime) -> list[int]:
@@ -116,19 +125,6 @@ def _post(
             return [one.letter for one in letters]
         return [lost for some in pieces for lost in _post(connection, some, spent, at)]
     return []
-
-
-def _settle(connection: Connection, office: str, period: str, day: date, letters: int) -> None:
-    values = {"office": office, "period": period, "day": day, "letters": letters}
-    try:
-        with connection.begin_nested():
-            connection.execute(insert(digest).values(values))
-    except IntegrityError:
-        """Another tick settled it."""
-
-
-def _holds_digest(one: Letter) -> bool:
-    return any(section.kind is Kind.DIGEST for section in one.sections)
 
 
 def _write(
@@ -162,6 +158,8 @@ def _write(
         ],
     )
     _write_items(connection, zip(numbers, letters, strict=True), spent, at)
+    held = ((n, one.letter.periods) for n, one in zip(numbers, letters, strict=True))
+    digests.hold(connection, [(number, period) for number, all_ in held for period in all_])
     bounces.told(
         connection,
         [
@@ -231,12 +229,12 @@ def _write_items(
     steps = {
         item.assignment: spent[item.assignment]
         for _, kind, item in said
-        if kind is not Kind.DIGEST and item.assignment in spent
+        if kind not in REPORTS and item.assignment in spent
     }
     still = _still(connection, [item for _, _, item in said if item.assignment not in steps])
     rows, notes, moves = [], [], {}
     for number, kind, item in said:
-        step = steps.get(item.assignment) if kind is not Kind.DIGEST else None
+        step = steps.get(item.assignment) if kind not in REPORTS else None
         before = step.before if step else still.get(item.assignment) or _before(steps, item)
         rows.append(_item(number, kind, item, before, said=step is not None))
         if step:

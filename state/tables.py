@@ -302,7 +302,21 @@ digest = Table(
     Column("period", String(12), primary_key=True),
     Column("day", Date, nullable=False),
     Column("letters", Integer, nullable=False),
+    Column("which", String(10), nullable=False, server_default="weekly"),
+    Column("said", Text, nullable=False, server_default=""),
 )
+"""Digests that are settled: said, or with nothing to say. `said`: JSON of the figures that it told, and of
+what was overdue then (duban/bulletin.py, Settled)."""
+Index("ix_digest_which", digest.c.office, digest.c.which, digest.c.period)
+
+digest_letter = Table(
+    "digest_letter",
+    metadata,
+    Column("letter_id", Number, ForeignKey("letter.id"), primary_key=True, autoincrement=False),
+    Column("period", String(12), primary_key=True),
+)
+"""Which digests a letter holds."""
+Index("ix_digest_letter_period", digest_letter.c.period)
 
 mail_read = Table(
     "mail_read",

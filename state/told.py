@@ -1,7 +1,7 @@
 """What a digest said: its items as they stood when it was written, beside how they stand now."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection, Integer, bindparam, func, select
 
@@ -25,6 +25,10 @@ class Digest:
     @property
     def total(self) -> int:
         return sum(self.departments.values())
+
+
+NOTHING = Digest(datetime.min.replace(tzinfo=UTC), {})
+"""One that told of no item."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,14 +23,14 @@ from duban.assignment import Assignment
 from duban.completion import CHASED, CLOSED, State
 from duban.desk import Desk
 from duban.ladder import CANCEL, CHANGE, FIXED, NOTICE
-from duban.letter import Kind
+from duban.letter import REPORTS, Kind
 from duban.office import Role
 from duban.stages import scheduled
-from state import turns
+from state import digests, turns
 from state.assignments import change, find_row, note
 from state.bundles import role_of
 from state.standing import Standing
-from state.tables import assignment, delivery, digest, failure_told, letter, letter_item
+from state.tables import assignment, delivery, failure_told, letter, letter_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +119,27 @@ _TARGET = func.coalesce(assignment.c.extended, assignment.c.due)
 _ITEM_OF_LETTER = and_(
     letter_item.c.letter_id == letter.c.id, assignment.c.id == letter_item.c.assignment_id
 )
-_UNTRUE = or_(
-    assignment.c.version != letter_item.c.version,
-    case(
-        (letter_item.c.stage == CANCEL, assignment.c.state != State.WITHDRAWN.value),
-        (
-            letter_item.c.stage == CHANGE,
-            or_(
-                assignment.c.state.in_([state.value for state in CLOSED]),
-                assignment.c.told.is_distinct_from(_TARGET),
+_UNTRUE = and_(
+    letter_item.c.kind != Kind.ACCOUNT.value,
+    or_(
+        assignment.c.version != letter_item.c.version,
+        case(
+            (letter_item.c.stage == CANCEL, assignment.c.state != State.WITHDRAWN.value),
+            (
+                letter_item.c.stage == CHANGE,
+                or_(
+                    assignment.c.state.in_([state.value for state in CLOSED]),
+                    assignment.c.told.is_distinct_from(_TARGET),
+                ),
             ),
-        ),
-        else_=or_(
-            assignment.c.state.not_in([state.value for state in CHASED]),
-            _TARGET.is_distinct_from(letter_item.c.due),
+            else_=or_(
+                assignment.c.state.not_in([state.value for state in CHASED]),
+                _TARGET.is_distinct_from(letter_item.c.due),
+            ),
         ),
     ),
 )
-"""Whether the item says what is no longer so."""
+"""Whether the item says what is no longer so. An account tells how a day began, which stays true."""
 
 
 def _items(connection: Connection, number: int) -> Sequence[Row[Any]]:
@@ -144,11 +147,9 @@ def _items(connection: Connection, number: int) -> Sequence[Row[Any]]:
 
 
 def _withdraw(connection: Connection, desk: Desk, row: Row[Any], at: datetime) -> None:
+    digests.unsettle(connection, row.office, row.id)
     for item in _items(connection, row.id):
-        if item.kind == Kind.DIGEST.value:
-            connection.execute(
-                delete(digest).where(digest.c.office == row.office, digest.c.day == row.day)
-            )
+        if item.kind in REPORTS:
             continue
         now = find_row(connection, item.assignment_id)
         again = scheduled(desk, _taken_back(connection, item, now))

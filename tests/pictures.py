@@ -6,13 +6,16 @@ import re
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from adapters.chart import draw
 from adapters.letters import Letters, Rendered
 from duban.letter import Kind, Letter
 from duban.step import Answer
+from tests.digests import account, monthly, weekly, work
 from tests.letters import (
     CALLED_OFF,
     change,
@@ -34,7 +37,8 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 WIDE, PHONE = 800, 375
 SILENT = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
-PICTURED = ("change", "notice", "reminder", "confirm", "digest", "combined")
+PICTURED = ("change", "notice", "reminder", "confirm", "combined")
+PICTURED += ("weekly", "monthly", "account", "work")
 DARK = "--force-dark-mode"
 
 FRAME = """<!DOCTYPE html><body style="margin: 0">
@@ -56,9 +60,12 @@ def main(folder: Path) -> None:
         (folder / f"{name}.txt").write_text(read_aloud(rendered), "utf-8")
         if name not in PICTURED:
             continue
-        take(rendered.html, WIDE, folder / f"{name}-{WIDE}.png")
-        take(rendered.html, PHONE, folder / f"{name}-{PHONE}.png")
-        take(rendered.html, PHONE, folder / f"{name}-dark.png", DARK)
+        page = charted(rendered.html, letter)
+        take(page, WIDE, folder / f"{name}-{WIDE}.png")
+        take(page, PHONE, folder / f"{name}-{PHONE}.png")
+        take(page, PHONE, folder / f"{name}-dark.png", DARK)
+        if page != rendered.html:
+            take(rendered.html, PHONE, folder / f"{name}-imageless.png")
 
 
 def samples() -> dict[str, Letter]:
@@ -79,6 +86,10 @@ def samples() -> dict[str, Letter]:
         "confirm": make_letter(confirm()),
         "returned": make_letter(returned()),
         "digest": make_letter(digest()),
+        "weekly": make_letter(weekly()),
+        "monthly": make_letter(monthly()),
+        "account": make_letter(account(), departments=()),
+        "work": make_letter(work(), departments=()),
         "combined": make_letter(
             change(),
             notice(),
@@ -88,6 +99,15 @@ def samples() -> dict[str, Letter]:
             departments=("市水利局", "市科协"),
         ),
     }
+
+
+def charted(page: str, letter: Letter) -> str:
+    """With the charts in it, as mail programs show them."""
+    for section in letter.sections:
+        if section.digest and section.digest.picture:
+            coded = b64encode(draw(section.digest.bars)).decode("ascii")
+            page = page.replace(f"cid:{section.digest.picture}", f"data:image/png;base64,{coded}")
+    return page
 
 
 def read_aloud(rendered: Rendered) -> str:

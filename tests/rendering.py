@@ -8,9 +8,9 @@ from tests.letters import make_letter, make_office, make_section
 from tests.pictures import TEMPLATES, words
 
 LETTERS = Letters(TEMPLATES)
-ITEMLESS = (Kind.RETURNED, Kind.RECEIPT)
+ITEMLESS = (Kind.RETURNED, Kind.RECEIPT, Kind.WORK, Kind.ACCOUNT)
 EVERY_KIND = pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in ITEMLESS])
-"""Of sections with items."""
+"""Of sections that tell of each item in the same way."""
 
 
 def render(letter: Letter, link: str = "", **office: object) -> Rendered:

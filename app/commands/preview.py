@@ -91,6 +91,7 @@ def _outlooks(first: date, last: date, office: str | None) -> "list[Outlook]":
 
 
 def _from_files(first: date, last: date, office: str | None) -> "list[Outlook]":
+    from adapters.timetable import read_timetable
     from app.reading import read_book
     from duban.agenda import agenda
     from duban.desk import desks
@@ -98,12 +99,13 @@ def _from_files(first: date, last: date, office: str | None) -> "list[Outlook]":
     from flows.outlook import fresh
 
     hint("还没有应用过日历，以下按文件预览。")
+    times = read_timetable(home()).digests
     outlooks = []
     for desk in desks(read_book(home())):
         if office in (None, desk.office.id):
             wanted = agenda(desk)
             items = [change.after for change in compare(desk, wanted, ()).new]
-            outlooks.append((desk, wanted, fresh(desk, wanted, items, first, last)))
+            outlooks.append((desk, wanted, fresh(desk, wanted, items, first, last, times)))
     return outlooks
 
 

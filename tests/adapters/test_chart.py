@@ -14,20 +14,20 @@ def colours(*bars: Bar) -> dict[tuple[int, ...], int]:
 
 
 def test_what_came_in_time_and_what_did_not_take_room_by_their_numbers() -> None:
-    found = colours(Bar("3", due=4, kept=3))
+    found = colours(Bar(4, 3, "3"))
 
     kept, late = (found[ImageColor.getrgb(name)] for name in (KEPT, LATE))
     assert abs(kept / late - 3) < 0.05
 
 
 def test_a_span_in_which_nothing_was_due_has_no_column() -> None:
-    found = colours(Bar("3"))
+    found = colours(Bar(label="3"))
 
     assert not {ImageColor.getrgb(KEPT), ImageColor.getrgb(LATE)} & set(found)
 
 
 def test_the_same_numbers_give_the_same_bytes() -> None:
-    bars = [Bar(str(month), month, month // 2) for month in range(1, 13)]
+    bars = [Bar(month, month // 2, str(month)) for month in range(1, 13)]
 
     assert draw(bars) == draw(list(bars))
 

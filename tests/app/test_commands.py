@@ -100,7 +100,8 @@ def test_preview_prints_the_agreed_shape(duban: Duban) -> None:
 
     assert set(rows[0]) == {"at", "office", "kind", "recipient", "department", "items"}
     assert {"activity", "step", "stage", "due", "certainty"} <= set(rows[0]["items"][0])
-    assert {row["kind"] for row in rows} == {"notice", "reminder", "confirm", "digest"}
+    kinds = {"notice", "reminder", "confirm", "escalation", "oversight"}
+    assert {row["kind"] for row in rows} == kinds | {"digest", "account", "work"}
 
 
 def test_preview_is_the_same_before_and_after_apply(duban: Duban) -> None:
@@ -158,6 +159,21 @@ def test_the_digest_lists_what_is_overdue(applied: Duban) -> None:
     assert found
     assert PLAN in {item["assignment"] for item in found[0]["items"]}
     assert all(item["days"] > 0 for item in found[0]["items"])
+
+
+def test_each_digest_can_be_looked_at_by_itself(applied: Duban) -> None:
+    applied("run", "--at", "2026-03-02T09:00")
+
+    for which, kind in (("weekly", "digest"), ("account", "account"), ("work", "work")):
+        found = applied("digest", "--only", which, "--at", "2026-03-09", "--json").json
+        assert {(row["which"], row["kind"]) for row in found} == {(which, kind)}
+
+
+def test_a_digest_that_there_is_not_is_named(applied: Duban) -> None:
+    said = applied("digest", "--only", "yearly")
+
+    assert said.code == 3
+    assert "没有“yearly”这种通报" in said.err
 
 
 def test_the_outbox_shows_what_the_server_said(applied: Duban) -> None:

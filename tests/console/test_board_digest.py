@@ -8,11 +8,13 @@ from adapters.catcher import read_mails
 from duban.account import Role
 from duban.completion import Act
 from state.tables import event, letter
-from tests.console.conftest import House
+from tests.books import book, contact
+from tests.console.conftest import House, people
 from tests.console.pagereader import Page
 from tests.console.test_board import PLAN, act
 
 BOSS = "boss@kx.ceshi.example"
+HEAD = "head@shuili.ceshi.example"
 
 
 async def link(house: House) -> str:
@@ -91,3 +93,32 @@ async def test_a_revoked_link_opens_nothing(house: House) -> None:
     browser.post(form.action, data=form.filled())
 
     assert house.client().get(path).status_code == 410
+
+
+async def test_it_tells_the_rate_that_the_letter_told(house: House) -> None:
+    path = await link(house)
+    house.wind("2026-03-10T10:00")
+    act(house, PLAN, Act.REPORT)
+
+    said = Page(house.client().get(path).text).words
+
+    assert "3月2日至3月8日应报送 1 项，按时 0 项，按时率 0%" in said
+
+
+async def test_the_link_of_a_heads_account_shows_his_department_alone(house: House) -> None:
+    head = contact("市水利局", HEAD, "分管领导")
+    house.apply(book(contacts=[*people(), head]))
+    await house.tick()
+    house.wind("2026-04-01T10:00")
+    await house.tick()
+    folder = house.site.settings.path(house.site.settings.mail.folder)
+    mails = [one for one in read_mails(folder) if one.recipient == HEAD]
+    found = re.search(r"/b/[\w-]+", mails[-1].part("plain"))
+    assert found, mails[-1].part("plain")
+
+    said = Page(house.client().get(found[0]).text).words
+
+    assert "月度清单" in said
+    assert "3月1日至3月31日应报送 1 项，按时 0 项" in said
+    assert "市水利局" in said
+    assert "市科协" not in said

@@ -1,10 +1,14 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from duban.assignment import Assignment
 from duban.book import Book
+from duban.bulletin import Found
 from duban.completion import State
+from duban.desk import Desk
+from duban.digest import USUAL, Which, owed
 from duban.lamp import overdue
 from duban.letter import Kind
 from duban.morning import Morning, Reason, write
@@ -17,6 +21,12 @@ def morning(day: date, items: list[Assignment] | None = None, **changes: Any) ->
     desk, agenda, made = opened(book(**changes))
     due = [item for item in items or made if item.next_on and item.next_on <= day]
     return write(desk, agenda, day, due)
+
+
+def weekly(desk: Desk, overdue: list[Assignment]) -> list[Found]:
+    """What the week's digest of 9 March has to tell."""
+    at = datetime(2026, 3, 9, 8, 30, tzinfo=ZoneInfo(desk.office.zone))
+    return [Found(one, overdue) for one in owed(desk, {Which.WEEKLY: USUAL[Which.WEEKLY]}, at)]
 
 
 def test_one_department_gets_one_notice_with_all_its_steps() -> None:
@@ -99,20 +109,20 @@ def test_the_digest_goes_to_managers_with_what_is_overdue() -> None:
     desk, agenda, items = opened(book())
     late = [replace(items[0], state=State.NOTIFIED)]
 
-    found = write(desk, agenda, date(2026, 3, 9), (), late)
+    found = write(desk, agenda, date(2026, 3, 9), (), weekly(desk, late))
 
     assert [letter.recipient for letter in found.letters] == ["boss@kx.ceshi.example"]
     assert [item.assignment for item in found.letters[0].items] == [items[0].key]
-    assert found.digest == "2026-W11"
+    assert [one.due.period for one in found.digests] == ["2026-W11"]
 
 
 def test_with_nothing_overdue_there_is_no_digest_and_the_week_is_settled() -> None:
     desk, agenda, _ = opened(book())
 
-    found = write(desk, agenda, date(2026, 3, 9), (), [])
+    found = write(desk, agenda, date(2026, 3, 9), (), weekly(desk, []))
 
     assert not found.letters
-    assert found.digest == "2026-W11"
+    assert [one.due.period for one in found.digests] == ["2026-W11"]
     assert [unsent.reason for unsent in found.unsent] == [Reason.NOTHING]
 
 

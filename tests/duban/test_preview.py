@@ -2,6 +2,7 @@ from collections import Counter
 from datetime import date
 from itertools import pairwise
 
+from duban.digest import USUAL, Which
 from duban.letter import Kind
 from duban.preview import letters, mornings
 from tests.books import book, opened
@@ -44,12 +45,25 @@ def test_no_stage_is_said_twice() -> None:
 def test_the_digest_comes_once_a_week_on_its_first_working_day() -> None:
     desk, agenda, items = opened(book())
 
-    found = letters(mornings(desk, agenda, items, *YEAR))
+    times = {Which.WEEKLY: USUAL[Which.WEEKLY]}
+
+    found = letters(mornings(desk, agenda, items, *YEAR, times=times))
 
     days = [letter.day for letter in found if letter.kind is Kind.DIGEST]
     weeks = [day.isocalendar()[:2] for day in days]
     assert len(weeks) == len(set(weeks))
     assert date(2026, 4, 7) in days
+
+
+def test_the_months_digest_comes_on_its_first_working_day_and_holds_the_weeks() -> None:
+    desk, agenda, items = opened(book())
+
+    found = letters(mornings(desk, agenda, items, *YEAR))
+
+    digests = {letter.day: letter.sections for letter in found if letter.kind is Kind.DIGEST}
+    assert [one.digest.which for one in digests[date(2026, 6, 1)]] == [Which.MONTHLY]
+    assert [one.digest.which for one in digests[date(2026, 6, 8)]] == [Which.WEEKLY]
+    assert [one.digest.which for one in digests[date(2026, 11, 2)]] == [Which.MONTHLY]
 
 
 def test_an_overdue_item_is_never_silent_for_long() -> None:

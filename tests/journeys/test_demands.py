@@ -216,7 +216,7 @@ async def test_a_weekly_series_goes_on_after_new_year(database_url: str) -> None
         found = await ticks(one, "2026-12-29", "2027-01-18")
 
         turns = [day for day, ticked in found.items() if said(ticked)]
-        mondays = [day for day, who in daily(one) if who == BOSS and day > "2026-12-28"]
+        mondays = [day for day, who in daily(one) if who == BOSS and day > "2027-01-01"]
         assert [f"{day}" for day in turns] == ["2027-01-04", "2027-01-11", "2027-01-18"]
         assert mondays == ["2027-01-04", "2027-01-11", "2027-01-18"]
 

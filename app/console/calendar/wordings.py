@@ -15,7 +15,7 @@ from duban.letter import Kind, Letter
 from duban.preview import letters, mornings
 from duban.samples import samples
 from flows.premises import local
-from state import assignments, notes, outbox, wordings
+from state import assignments, digests, notes, wordings
 from state.assignments import Conflict
 from state.wordings import Wording
 
@@ -120,8 +120,10 @@ def _real(visit: Visit, kind: Kind) -> Letter:
     first = visit.today
     with visit.site.database.reading() as connection:
         items = assignments.soon(connection, visit.office, first + AHEAD, MOST)
-        told = outbox.told(connection, visit.office)
-    coming = mornings(visit.desk, visit.agenda, items, first, first + AHEAD, told)
+        told = digests.told(connection, visit.office)
+    coming = mornings(
+        visit.desk, visit.agenda, items, first, first + AHEAD, told, times=visit.site.times
+    )
     found = (letter for letter in letters(coming) if letter.kind is kind)
     return next(found, None) or samples(kind, visit.office, first)[0]
 

@@ -1,0 +1,220 @@
+"""Digests (通报): which there are, when each is owed, and what it says, as plain facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from duban.desk import Desk
+from duban.punctual import Bar, Rate
+from duban.rhythm import rhythm
+from duban.rule import Span
+
+
+class Which(StrEnum):
+    WEEKLY = "weekly"
+    """To the managers: what is overdue, and how the last week went."""
+    MONTHLY = "monthly"
+    """The same of the last month. A weekly one that falls on the same morning is part of it."""
+    ACCOUNT = "account"
+    """To each department's 分管领导: what his department did, owes and is overdue with."""
+    WORK = "work"
+    """To the 经办人: what waits for the secretariat this morning."""
+
+    @property
+    def label(self) -> str:
+        return {
+            "weekly": "每周通报",
+            "monthly": "每月通报",
+            "account": "部门月度清单",
+            "work": "今日待办",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """When a digest is owed: a cron line on the clock of a zone."""
+
+    cron: str
+    zone: str = "Asia/Shanghai"
+
+    def last(self, at: datetime) -> datetime | None:
+        return rhythm(self.cron).last(at.astimezone(ZoneInfo(self.zone)))
+
+
+Times = Mapping[Which, Time]
+USUAL: Times = {
+    Which.WEEKLY: Time("30 8 * * mon"),
+    Which.MONTHLY: Time("30 8 1 * *"),
+    Which.ACCOUNT: Time("30 8 1 * *"),
+    Which.WORK: Time("30 8 * * *"),
+}
+"""Unless the timetable says otherwise: with the morning's letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A digest that is owed."""
+
+    which: Which
+    period: str
+    """What it is said once for: `2026-W10`, `2026-03`, `2026-03-head`, `2026-03-02`."""
+    span: Span
+    """The days that it looks back on; of the work list the day itself."""
+    before: Span
+    """The days that they are compared with."""
+    alone: bool = False
+    """Said later than the morning's letter, in one of its own."""
+
+    @property
+    def name(self) -> str:
+        """`每周通报 2026-W10`."""
+        return f"{self.which.label} {self.period}"
+
+    @property
+    def mark(self) -> str:
+        return mark(self.which) if self.alone else ""
+
+
+def mark(which: Which) -> str:
+    """Behind the key of a letter that holds nothing but that digest."""
+    return f"digest-{which.value}"
+
+
+def owed(desk: Desk, times: Times, at: datetime) -> list[Due]:
+    """The latest one of each kind whose time has come by `at`, whether it was said or not.
+
+    A time on a day off comes with the morning of the next working day. Older ones are not made up for.
+    """
+    now = at.astimezone(ZoneInfo(desk.office.zone))
+    found = ((which, _came(desk, time, now)) for which, time in times.items())
+    return [_due(desk, which, came, now) for which, came in found if came]
+
+
+def _came(desk: Desk, time: Time, now: datetime) -> datetime | None:
+    """The latest time that has come, on the office's clock; none from before it used duban."""
+    fired = time.last(now)
+    came = fired.astimezone(now.tzinfo) if fired else None
+    return came if came and came.date() >= desk.office.since else None
+
+
+def _due(desk: Desk, which: Which, came: datetime, now: datetime) -> Due:
+    alone = came.time() > desk.office.hour and came.date() == now.date()
+    day = came.date()
+    span, before = _spans(which, day)
+    return Due(which, _period(which, day), span, before, alone)
+
+
+def _period(which: Which, day: date) -> str:
+    if which is Which.WEEKLY:
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02d}"
+    if which is Which.WORK:
+        return day.isoformat()
+    return f"{day:%Y-%m}-head" if which is Which.ACCOUNT else f"{day:%Y-%m}"
+
+
+def _spans(which: Which, day: date) -> tuple[Span, Span]:
+    """A week looks back on the seven days before it, a month on the month before."""
+    if which is Which.WORK:
+        return Span(day, day), Span(day, day)
+    if which is Which.WEEKLY:
+        week = timedelta(7)
+        return Span(day - week, day - timedelta(1)), Span(day - 2 * week, day - week - timedelta(1))
+    last = day.replace(day=1) - timedelta(1)
+    former = last.replace(day=1) - timedelta(1)
+    return Span(last.replace(day=1), last), Span(former.replace(day=1), former)
+
+
+# --- what is said --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The last thing that was done about an item by its department, or by the office about that."""
+
+    who: str
+    at: datetime
+    """On the office's wall clock."""
+    act: str
+    """As in the account: `report`, `return`."""
+    said: str
+    """The reason or the answer that was given with it, shortened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One department in a digest."""
+
+    name: str
+    """Short."""
+    overdue: int
+    before: int | None
+    """How many were overdue in the last digest; None where that is not known."""
+    longest: int
+    """Working days that its oldest is overdue; 0 where none is."""
+    rate: Rate
+    """Of the days that the digest looks back on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a digest says beside its items."""
+
+    which: Which
+    span: Span
+    rate: Rate
+    rate_before: Rate
+    before: int | None = None
+    """How many were overdue in the last one; None where that is not known."""
+    new: int = 0
+    """Overdue now and not then; `gone`: the other way round."""
+    gone: int = 0
+    lines: tuple[Line, ...] = ()
+    """Departments with something overdue or late, the worst first."""
+    punctual: int = 0
+    """Departments that owed something and were in time with everything."""
+    bars: tuple[Bar, ...] = ()
+    """For the chart."""
+    picture: str = ""
+    """The chart's Content-ID; empty: there is none."""
+    department: str = ""
+    """Short name, in a department's account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for the secretariat, or for a department within this week."""
+
+    name: str
+    """Of the occasion."""
+    step_name: str
+    department: str
+    """Short name."""
+    due: date | None = None
+    due_at: time | None = None
+    what: str = ""
+    """A request's kind: `申请延期`."""
+    who: str = ""
+    at: datetime | None = None
+    """On the office's wall clock."""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The secretariat's work list: of each kind the number and the first ones."""
+
+    reports: int = 0
+    first_reports: tuple[Task, ...] = ()
+    requests: int = 0
+    first_requests: tuple[Task, ...] = ()
+    dates: int = 0
+    """Dates that are to be found out."""
+    failed: int = 0
+    """Letters of the last days that did not arrive."""
+    today: tuple[Task, ...] = ()
+    """What becomes due today."""
+    week: tuple[Task, ...] = ()
+    """What becomes due in the rest of this week."""

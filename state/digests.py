@@ -1,0 +1,215 @@
+"""Digests in the database: which are settled, what the last one said, and what the next one has to tell."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from duban.assignment import Assignment
+from duban.bulletin import Settled
+from duban.completion import CHASED, Act, State
+from duban.digest import Due, Which
+from duban.step import Answer
+from state.assignments import fetch
+from state.given import as_rows, given
+from state.standing import Standing
+from state.tables import Number, assignment, delivery, digest, digest_letter, event, letter
+
+ANSWERS = (
+    "acknowledge",
+    "report",
+    "extension",
+    "transfer",
+    "not-ours",
+    "return",
+    "grant",
+    "refuse",
+)
+"""Acts that tell how far a department is: its own, and what the office said to them."""
+DONE = (Act.REPORT.value, Act.COMPLETE.value)
+TARGET = func.coalesce(assignment.c.extended, assignment.c.due)
+
+
+# --- what was said -------------------------------------------------------------------------------
+
+
+def told(connection: Connection, office: str) -> set[str]:
+    """Periods that are settled."""
+    return set(connection.scalars(select(digest.c.period).where(digest.c.office == office)))
+
+
+def unsettled(connection: Connection, office: str, owed: Collection[Due]) -> list[Due]:
+    """Those of them that were not said yet."""
+    periods = [one.period for one in owed]
+    query = select(digest.c.period).where(digest.c.office == office, digest.c.period.in_(periods))
+    settled = set(connection.scalars(query)) if periods else set()
+    return [one for one in owed if one.period not in settled]
+
+
+def readers(connection: Connection, office: str, period: str) -> frozenset[str]:
+    """Addresses that have a letter with it."""
+    query = (
+        select(letter.c.recipient)
+        .join(digest_letter, digest_letter.c.letter_id == letter.c.id)
+        .join(delivery, delivery.c.letter_id == letter.c.id)
+        .where(
+            digest_letter.c.period == period,
+            letter.c.office == office,
+            delivery.c.state != Standing.WITHDRAWN.value,
+        )
+    )
+    return frozenset(connection.scalars(query))
+
+
+def said(
+    connection: Connection, office: str, which: Which, before: str
+) -> Mapping[str, Any] | None:
+    """What the last digest of that kind before a period told; None where that is not known."""
+    query = (
+        select(digest.c.said)
+        .where(digest.c.office == office, digest.c.which == which.value, digest.c.period < before)
+        .order_by(digest.c.period.desc())
+        .limit(1)
+    )
+    text = connection.scalar(query)
+    return json.loads(text) if text else None
+
+
+def of_letter(connection: Connection, number: int) -> dict[Which, Mapping[str, Any]]:
+    """What the digests in one letter told, by their kind."""
+    query = (
+        select(digest.c.which, digest.c.said)
+        .join(letter, letter.c.office == digest.c.office)
+        .join(
+            digest_letter,
+            and_(
+                digest_letter.c.letter_id == letter.c.id,
+                digest_letter.c.period == digest.c.period,
+            ),
+        )
+        .where(letter.c.id == number, digest.c.said != "")
+    )
+    return {Which(row.which): json.loads(row.said) for row in connection.execute(query)}
+
+
+def settle(connection: Connection, office: str, one: Settled, day: date, letters: int) -> None:
+    values = {
+        "office": office,
+        "period": one.due.period,
+        "day": day,
+        "letters": letters,
+        "which": one.due.which.value,
+        "said": json.dumps(one.facts, ensure_ascii=False) if one.facts else "",
+    }
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(digest).values(values))
+    except IntegrityError:
+        """Another tick settled it."""
+
+
+def hold(connection: Connection, letters: Iterable[tuple[int, str]]) -> None:
+    """Letters, and the periods of the digests in them."""
+    rows = [{"letter_id": number, "period": period} for number, period in letters]
+    if rows:
+        connection.execute(insert(digest_letter), rows)
+
+
+def unsettle(connection: Connection, office: str, number: int) -> None:
+    """What this letter would have said is owed again, to who has no other letter with it."""
+    held = select(digest_letter.c.period).where(digest_letter.c.letter_id == number)
+    periods = list(connection.scalars(held))
+    if periods:
+        connection.execute(
+            delete(digest).where(digest.c.office == office, digest.c.period.in_(periods))
+        )
+        connection.execute(delete(digest_letter).where(digest_letter.c.letter_id == number))
+
+
+# --- what there is to tell -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The last thing that was done about an item."""
+
+    key: str
+    actor: str
+    at: datetime
+    act: str
+    reason: str
+
+
+def answers(
+    connection: Connection, rows: Collection[int], acts: Collection[str] = ANSWERS
+) -> list[Said]:
+    """Of the items with these numbers; those of which nobody said anything are left out."""
+    if not rows:
+        return []
+    wanted = given(connection, number=Number)
+    newest = (
+        select(func.max(event.c.id))
+        .where(event.c.assignment_id == wanted.c.number, event.c.act.in_(acts))
+        .correlate(wanted)
+        .scalar_subquery()
+    )
+    ids = select(newest.label("id")).select_from(wanted).subquery("newest")
+    query = (
+        select(event, assignment.c.key)
+        .join(ids, ids.c.id == event.c.id)
+        .join(assignment, assignment.c.id == event.c.assignment_id)
+    )
+    found = connection.execute(query, {"rows": as_rows({"number": row} for row in rows)})
+    return [Said(row.key, row.actor, row.at, row.act, row.reason) for row in found]
+
+
+def owing(connection: Connection, office: str, first: date, last: date) -> list[Assignment]:
+    """Reports that departments which were told of them owe in these days."""
+    query = _chased(office, first, last).where(assignment.c.state != State.PLANNED.value)
+    return fetch(connection, query)
+
+
+def due_within(connection: Connection, office: str, first: date, last: date) -> list[Assignment]:
+    """Reports that become due in these days, by day."""
+    query = _chased(office, first, last).order_by(TARGET, assignment.c.id)
+    return fetch(connection, query, ordered=True)
+
+
+def _chased(office: str, first: date, last: date) -> Any:
+    """An extension only moves a day on, so that the index of dates helps."""
+    c = assignment.c
+    return select(assignment).where(
+        c.office == office,
+        c.state.in_([state.value for state in CHASED]),
+        c.due <= last,
+        c.answer == Answer.REPORT.value,
+        TARGET.between(first, last),
+    )
+
+
+def done(connection: Connection, office: str, since: datetime, until: datetime) -> list[Assignment]:
+    """What was handed in or closed between two instants, and is so still."""
+    c = assignment.c
+    acted = (
+        select(event.c.assignment_id)
+        .where(
+            event.c.office == office,
+            event.c.assignment_id.is_not(None),
+            event.c.act.in_(DONE),
+            event.c.at >= since,
+            event.c.at < until,
+        )
+        .distinct()
+    )
+    query = select(assignment).where(
+        c.office == office,
+        c.id.in_(acted),
+        c.answer == Answer.REPORT.value,
+        c.state.in_([State.REPORTED.value, State.COMPLETED.value]),
+        or_(TARGET.is_not(None), c.told.is_not(None)),
+    )
+    return fetch(connection, query)
