@@ -10,10 +10,13 @@ from adapters.catcher import Catcher, Caught
 from adapters.post import Server
 from adapters.settings import Settings
 from app.reading import prepare
-from app.rehearsal.temper import Plan, answers
+from app.rehearsal.temper import Plan, answers, figure
+from duban.assignment import Assignment
 from duban.book import Book
-from duban.completion import IllegalMove
+from duban.completion import Act, IllegalMove
+from duban.desk import Desk
 from duban.letter import Item, Kind, Letter
+from duban.progress import measure_of
 from duban.trouble import Trouble
 from duban.workdays import WorkCalendar
 from flows import applying
@@ -21,6 +24,9 @@ from flows.outlook import Line, outlook
 from flows.premises import Site, use
 from flows.tick import Ticked, tick
 from state import assignments
+from state.answers import hand_in
+from state.database import Connection
+from state.scope import Scope
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -127,16 +133,45 @@ def _answer(played: Year, plans: list[Plan], day: date) -> None:
         for plan in plans:
             desk, _ = desks[plan.key.split("/")[0]]
             try:
-                assignments.act(
-                    connection,
-                    desk,
-                    plan.key,
-                    plan.act,
-                    at=at,
-                    today=day,
-                    actor=plan.actor,
-                    reason=plan.reason,
-                )
+                _do(connection, desk, plan, at, day)
             except IllegalMove:
                 continue
             played.acts += 1
+
+
+def _do(connection: Connection, desk: Desk, plan: Plan, at: datetime, day: date) -> None:
+    """Who leads a target reports its figure, too."""
+    if plan.act is Act.REPORT and (item := _measured(connection, desk, plan.key)):
+        hand_in(
+            connection,
+            desk,
+            Scope(desk.office.id),
+            item.row,
+            "演示数值，不是真实数据",
+            measured=figure(desk, item),
+            quota=0,
+            at=at,
+            today=day,
+            actor=plan.actor,
+            via="",
+        )
+        return
+    assignments.act(
+        connection,
+        desk,
+        plan.key,
+        plan.act,
+        at=at,
+        today=day,
+        actor=plan.actor,
+        reason=plan.reason,
+    )
+
+
+def _measured(connection: Connection, desk: Desk, key: str) -> Assignment | None:
+    """The item, where a figure is to be reported with it."""
+    found = desk.task(key.split("/")[1])
+    if found is None or found[1].measure is None:
+        return None
+    item = assignments.find(connection, key)
+    return item if measure_of(desk, item.asked) else None

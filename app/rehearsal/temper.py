@@ -3,10 +3,15 @@
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
+from duban.assignment import Assignment
 from duban.completion import Act
+from duban.desk import Desk
 from duban.letter import Item
+from duban.measure import Measured
+from duban.progress import measure_of
 from duban.step import Answer
 from duban.workdays import WorkCalendar
 
@@ -87,3 +92,15 @@ def _report_day(
         return days.count(item.due, chance.randint(-5, 6))
     open_days = max((item.due - told).days, 1)
     return days.before(told + timedelta(chance.randint(open_days // 3, open_days)))
+
+
+def figure(desk: Desk, item: Assignment) -> Measured:
+    """A made-up value of a target: near the straight line where there is one, else somewhere around 12."""
+    measure = measure_of(desk, item.asked)
+    if measure is None:
+        raise LookupError(f"{item.key} is not measured")
+    chance = random.Random(item.key)  # noqa: S311
+    end = measure.target or measure.baseline
+    around = end.value if end else Decimal(12)
+    share = Decimal(chance.randint(85, 105)) / 100
+    return Measured((around * share).quantize(Decimal("0.1")), measure.unit)

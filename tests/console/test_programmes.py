@@ -138,3 +138,12 @@ def test_the_page_asks_the_same_few_questions_however_many_targets_there_are(hal
 
     assert queries(hall, browser, PAGE) == few
     assert few < 10
+
+
+def test_an_item_of_a_programme_leads_to_its_page(told: House) -> None:
+    browser = told.browser(Role.MANAGER)
+
+    said = browser.get(f"{BASE}/items/{row(told, LITERACY)}").text
+
+    assert f'href="{PAGE}"' in said
+    assert browser.get(f"{BASE}/programmes").text.count(PAGE) == 1
