@@ -103,18 +103,27 @@ class LadderJudge(Judge):
     returned: dict[str, date] = field(default_factory=dict)
     known_since: dict[str, tuple[date | None, date]] = field(default_factory=dict)
     """The due date that was last handed over, and the day on which it first was."""
+    unreached: set[str] = field(default_factory=set)
     heard: set[tuple[str, int, str]] = field(default_factory=set)
     """Key, version and role of everybody who read a 督办函."""
 
     async def send(self, parcel: Parcel, *, began: Any, following: Parcel | None = None) -> Outcome:
         if self.mode == "leaders down" and parcel.recipient.startswith(("leader", "head")):
+            self.unreached.add(parcel.recipient)
             return Outcome(Verdict.DEFERRED, Step.RCPT, 450, "later", server_wide=False)
         return await super().send(parcel, began=began, following=following)
+
+    def _never_reached(self, key: str) -> bool:
+        """Whether what was written of it went to somebody whose server puts letters off for days: such a
+        letter has failed in the end, and counts as said all the same."""
+        return bool(self.unreached) and key not in self.told
 
     def present(self, now: Assignment, asked: Duties | None) -> date | None:
         return (now.extended or asked.due) if asked else None
 
     def _item(self, item: dict[str, Any], recipient: str) -> None:
+        if item["was"] and self._never_reached(item["key"]):
+            self.told[item["key"]] = date.fromisoformat(item["was"])
         super()._item(item, recipient)
         desk, _ = self.site.desk(OFFICE)
         key, role, day = item["key"], item["role"], local(desk.office, self.now).date()

@@ -76,17 +76,36 @@ def test_with_answers_what_was_sent_is_a_part_of_the_preview(answered_year: Year
         return {(day, who, item) for day, who, _, mentioned in keys for item in mentioned}
 
     got, planned = said({key for key, _ in received(answered_year)}), said(foreseen(answered_year))
+    back = returned(answered_year)
 
-    assert got < planned
+    assert {one for one in got if one[0] <= back.get(one[2][0], date.max)} < planned
 
 
 def test_every_missing_item_is_explained_by_an_answer(answered_year: Year) -> None:
     planned = {(k[0], k[1], item) for k in foreseen(answered_year) for item in k[3]}
     got = {(k[0], k[1], item) for k, _ in received(answered_year) for item in k[3]}
-    answered = answers(answered_year)
+    answered, back = answers(answered_year), returned(answered_year)
 
     for day, _, (key, _, _) in planned - got:
-        assert any(first <= day and (last is None or day <= last) for first, last in answered[key])
+        assert day > back.get(key, date.max) or any(
+            first <= day and (last is None or day <= last) for first, last in answered[key]
+        )
+
+
+def returned(year: Year) -> dict[str, date]:
+    """By assignment: the day of its first return, from which its ladder counts anew."""
+    from sqlalchemy import select
+
+    from state.tables import assignment, event
+
+    query = (
+        select(assignment.c.key, event.c.at)
+        .join(event, event.c.assignment_id == assignment.c.id)
+        .where(event.c.act == "return")
+        .order_by(event.c.id.desc())
+    )
+    with year.site.database.reading() as connection:
+        return {row.key: row.at.date() for row in connection.execute(query)}
 
 
 def answers(year: Year) -> dict[str, list[tuple[date, date | None]]]:
