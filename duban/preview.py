@@ -2,7 +2,7 @@
 very function that the tick uses, so it cannot leave out a check."""
 
 import heapq
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from duban.agenda import Agenda
@@ -23,12 +23,15 @@ def mornings(
     told: Collection[str] = frozenset(),
     mailed: Collection[str] = frozenset(),
     times: Times = USUAL,
+    elsewhere: Mapping[date, Collection[str]] | None = None,
 ) -> Iterator[tuple[date, Morning]]:
     """Every working day from `first` to `last` with its morning.
 
     `items` stand as they do before `first`; `told`: digest periods already settled; `mailed`: who
-    already got a letter on `first`; `times`: when digests are owed.
+    already got a letter on `first`; `times`: when digests are owed; `elsewhere`: who gets one of the
+    office above on which day.
     """
+    others = elsewhere or {}
     now = {item.key: item for item in items}
     queue = [(item.next_on, key) for key, item in now.items() if item.next_on]
     heapq.heapify(queue)
@@ -38,7 +41,8 @@ def mornings(
             continue
         due = [now[key] for key in _pop(queue, day)]
         digests = foresight.find(day, now.values())
-        morning = write(desk, agenda, day, due, digests, mailed if day == first else frozenset())
+        had = {*(mailed if day == first else ()), *others.get(day, ())}
+        morning = write(desk, agenda, day, due, digests, had)
         foresight.settle(morning.digests)
         moved = {step.before.key for step in morning.spent}
         for step in morning.spent:

@@ -1,14 +1,17 @@
 """The outlook: which letters went out and which will, computed by the functions that write them."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from duban.agenda import Agenda
+from duban.agenda import agenda as agenda_of
 from duban.assignment import Assignment
 from duban.desk import Desk
 from duban.digest import Times
+from duban.diff import compare
 from duban.letter import Letter
 from duban.preview import letters, mornings
 from flows.premises import Site
@@ -45,7 +48,11 @@ def outlook(site: Site, desk: Desk, agenda: Agenda, first: date, last: date) -> 
         start = max(first, newest) if newest else first
         mailed = outbox.mailed(connection, office, start, desk.shared)
         written = [_recorded(desk, row) for row in sent.letters(connection, office, first, last)]
-    coming = letters(mornings(desk, agenda, items, start, last, told, mailed, site.times))
+    elsewhere = _above(desk, start, last, lambda above: _coming(site, above, start, last))
+    coming = letters(
+        mornings(desk, agenda, items, start, last, told, mailed, site.times, elsewhere)
+    )
+
     return written + [line(desk, letter) for letter in coming]
 
 
@@ -53,8 +60,41 @@ def fresh(
     desk: Desk, agenda: Agenda, items: list[Assignment], first: date, last: date, times: Times
 ) -> list[Line]:
     """The same for a calendar that is not applied yet."""
-    coming = mornings(desk, agenda, items, first, last, times=times)
-    return [line(desk, letter) for letter in letters(coming)]
+    elsewhere = _above(desk, first, last, lambda above: _fresh(above, first, last, times))
+    played = mornings(desk, agenda, items, first, last, times=times, elsewhere=elsewhere)
+    return [line(desk, letter) for letter in letters(played)]
+
+
+def _above(
+    desk: Desk, first: date, last: date, written: Callable[[Desk], Iterable[Letter]]
+) -> dict[date, set[str]]:
+    """By day: who of this office gets a letter of the office above, which writes first."""
+    found: dict[date, set[str]] = {}
+    above = desk.above
+    shared = desk.shared.get(above.office.id) if above else None
+    if above and shared and first <= last:
+        for letter in written(above):
+            if letter.recipient in shared:
+                found.setdefault(letter.day, set()).add(letter.recipient)
+    return found
+
+
+def _coming(site: Site, desk: Desk, first: date, last: date) -> list[Letter]:
+    office = desk.office.id
+    with site.database.reading() as connection:
+        items = assignments.all_of(connection, office)
+        told = outbox.told(connection, office)
+        mailed = outbox.mailed(connection, office, first, desk.shared)
+    elsewhere = _above(desk, first, last, lambda above: _coming(site, above, first, last))
+    played = mornings(desk, agenda_of(desk), items, first, last, told, mailed, site.times, elsewhere)
+    return letters(played)
+
+
+def _fresh(desk: Desk, first: date, last: date, times: Times) -> list[Letter]:
+    wanted = agenda_of(desk)
+    items = [change.after for change in compare(desk, wanted, ()).new]
+    elsewhere = _above(desk, first, last, lambda above: _fresh(above, first, last, times))
+    return letters(mornings(desk, wanted, items, first, last, times=times, elsewhere=elsewhere))
 
 
 def line(desk: Desk, letter: Letter) -> Line:

@@ -9,11 +9,11 @@ from datetime import datetime
 from duban.agenda import Agenda
 from duban.cascade import account
 from duban.completion import Act, State
+from duban.demanded import Group, Progress
 from duban.desk import Desk
 from flows.engine import task
 from flows.premises import Site, current, today
 from state import assignments, cascade
-from state.cascade import Progress
 
 WHY = {State.COMPLETED: "上级已办结", State.EXEMPTED: "上级已免办"}
 
@@ -46,9 +46,7 @@ def _ready(site: Site, desk: Desk, agenda: Agenda, at: datetime) -> list[str]:
     return [key for key in sorted(waiting) if _done(desk, agenda, key, known)]
 
 
-def _done(
-    desk: Desk, agenda: Agenda, key: str, known: dict[tuple[str, cascade.Group], Progress]
-) -> bool:
+def _done(desk: Desk, agenda: Agenda, key: str, known: dict[tuple[str, Group], Progress]) -> bool:
     groups = {agenda.duties[own].group for own in agenda.adopted[key] if own in agenda.duties}
     found = [known.get((desk.office.id, group), Progress()) for group in groups]
     return any(one.completed for one in found) and not any(one.open for one in found)

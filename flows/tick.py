@@ -54,6 +54,8 @@ class Ticked:
     withdrawn: int
     written: tuple[Written, ...]
     delivered: Delivered
+    rolled: tuple[str, ...] = ()
+    """Items of cities that were reported because their districts are done."""
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -77,15 +79,14 @@ async def tick(
     site = current()
     moment = at or site.now()
     chosen = [id for id in site.desks().downwards if offices is None or id in offices]
-    for office in chosen:
-        roll_up(office, moment)
+    rolled = [key for office in chosen for key in roll_up(office, moment)]
     withdrawn = look_again(moment)
     written = [write_morning(office, moment, release=release) for office in chosen]
     written += [one for office in chosen if (one := _receipts(office, moment)).said]
     delivered = await hand_over(moment)
     if len(chosen) == len(site.desks()):
         beat(site)
-    return Ticked(moment, withdrawn, tuple(written), delivered)
+    return Ticked(moment, withdrawn, tuple(written), delivered, tuple(rolled))
 
 
 @task(name="look again", retries=2, retry_delay_seconds=5)

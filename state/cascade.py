@@ -1,7 +1,6 @@
 """The cascade as rows: what a district's items come to, and the report that they make to the city."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, case, func, select
@@ -9,25 +8,12 @@ from sqlalchemy import Connection, case, func, select
 from duban.assignment import Assignment
 from duban.cascade import ADOPT, Done, rolled_up
 from duban.completion import CHASED, Act, State
+from duban.demanded import Group, Progress
 from duban.desk import OFFICE, Desk
 from duban.step import Answer
 from state import answers, assignments, turns
-from state.scope import Scope
+from state.scope import Scope, within
 from state.tables import answer, assignment, event
-
-Group = tuple[str, int, str]
-"""Activity, year and step of one office."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Of a group: items that are asked for, those still open, those done."""
-
-    every: int = 0
-    open: int = 0
-    completed: int = 0
-    late: int = 0
-    """Owed although their day has passed."""
 
 
 def waiting(connection: Connection, city: str, departments: Collection[str]) -> set[str]:
@@ -40,6 +26,21 @@ def waiting(connection: Connection, city: str, departments: Collection[str]) -> 
         c.answer == Answer.REPORT.value,
     )
     return set(connection.scalars(query))
+
+
+def asked_of(connection: Connection, scope: Scope, year: int) -> list[Assignment]:
+    """What a city asks the departments of the scope to report in a year, by date."""
+    c = assignment.c
+    query = within(select(assignment), assignment, scope)
+    query = query.where(c.year == year, c.answer == Answer.REPORT.value)
+    return assignments.fetch(connection, query.order_by(c.due, c.id), ordered=True)
+
+
+def returned_above(connection: Connection, adopted: Mapping[str, Sequence[str]], key: str) -> bool:
+    """Whether the office above returned what this item was done for."""
+    above = [asked for asked, own in adopted.items() if key in own]
+    found = assignments.find_all(connection, above).values() if above else ()
+    return any(item.state is State.RETURNED for item in found)
 
 
 def progress(

@@ -43,9 +43,20 @@ def menu(visit: "Visit") -> list[Link]:
             if visit.may(right):
                 path = f"{base}/{name}"
                 links.append(Link(label, path, _here(visit.path, path)))
+        if visit.may(Right.LOOK) and (title := _cascade(visit)):
+            path = f"{base}/cascade"
+            links.append(Link(title, path, _here(visit.path, path)))
     if visit.may(Right.ADMINISTER):
         links.append(Link("账号", "/accounts", _here(visit.path, "/accounts")))
     return links
+
+
+def _cascade(visit: "Visit") -> str:
+    """What the page of the cascade is called; empty for an office that has nothing to do with others."""
+    desk = visit.desk
+    if desk.below:
+        return "区县"
+    return "上级要求" if desk.above and desk.office.id in desk.above.below else ""
 
 
 def _here(path: str, link: str) -> bool:

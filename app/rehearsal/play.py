@@ -10,7 +10,7 @@ from adapters.catcher import Catcher, Caught
 from adapters.post import Server
 from adapters.settings import Settings
 from app.reading import prepare
-from app.rehearsal.temper import Plan, answers, figure
+from app.rehearsal.temper import Plan, answers, figure, review
 from duban.assignment import Assignment
 from duban.book import Book
 from duban.completion import Act, IllegalMove
@@ -95,7 +95,7 @@ async def _days(
             ticked = await tick(datetime.combine(day, time(9), ZONE))
             _note(played, ticked)
             if seed is not None:
-                _plan(plans, ticked, seed, day, workdays)
+                _plan(played.site, plans, ticked, seed, day, workdays)
                 _answer(played, plans.pop(day, []), day)
         day += timedelta(1)
 
@@ -110,12 +110,33 @@ def _note(played: Year, ticked: Ticked) -> None:
 
 
 def _plan(
-    plans: dict[date, list[Plan]], ticked: Ticked, seed: int, day: date, days: WorkCalendar
+    site: Site,
+    plans: dict[date, list[Plan]],
+    ticked: Ticked,
+    seed: int,
+    day: date,
+    days: WorkCalendar,
 ) -> None:
     for one in ticked.written:
+        below = _below(site, one.office) if one.letters else frozenset()
         for item in _noticed(one.letters):
-            for plan in answers(seed, item, one.office, day, days):
+            for plan in answers(seed, item, one.office, day, days, item.department in below):
                 plans.setdefault(plan.day, []).append(plan)
+    for key in ticked.rolled:
+        for plan in review(seed, key, _own(site, key), day, days):
+            plans.setdefault(plan.day, []).append(plan)
+
+
+def _below(site: Site, office: str) -> frozenset[str]:
+    """Departments that are offices themselves: duban reports for them."""
+    desk, _ = site.desk(office)
+    return frozenset(one.id for one in desk.branch.departments if one.office)
+
+
+def _own(site: Site, key: str) -> str:
+    """One of the district's items by which the city's was done."""
+    adopted = (agenda.adopted for _, agenda in site.desks().values())
+    return next(own[0] for known in adopted if (own := known.get(key)))
 
 
 def _noticed(letters: Iterable[Letter]) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from duban.assignment import Assignment
 from duban.completion import Act
-from duban.desk import Desk
+from duban.desk import OFFICE, Desk
 from duban.letter import Item
 from duban.measure import Measured
 from duban.progress import measure_of
@@ -54,16 +54,19 @@ def temper(seed: int, office: str, department: str) -> Temper:
     return chance.choices(list(SHARES), list(SHARES.values()))[0]
 
 
-def answers(seed: int, item: Item, office: str, told: date, days: WorkCalendar) -> list[Plan]:
-    """What a department does about an item that it was told of on `told`; empty when nothing."""
+def answers(
+    seed: int, item: Item, office: str, told: date, days: WorkCalendar, below: bool = False
+) -> list[Plan]:
+    """What a department does about an item that it was told of on `told`; empty when nothing. One that is
+    an office `below` only says that it has read it: duban reports when it is done there."""
     kind = temper(seed, office, item.department)
     chance = random.Random(f"{seed}/{item.assignment}")  # noqa: S311
-    who = f"{item.department_name}联络员"
+    who = f"{item.department_name}{'经办人' if below or item.department == OFFICE else '联络员'}"
     plans = []
     if chance.random() < ACKNOWLEDGES[kind]:
         read = days.count(told, chance.randint(1, 3))
         plans.append(Plan(read, item.assignment, Act.ACKNOWLEDGE, who))
-    if item.answer is Answer.REPORT and kind is not Temper.SILENT:
+    if item.answer is Answer.REPORT and kind is not Temper.SILENT and not below:
         plans += _reporting(kind, chance, item, told, days, who)
     return plans
 
@@ -81,6 +84,22 @@ def _reporting(
         plans.append(Plan(day, item.assignment, Act.REPORT, who))
     done = days.count(day, chance.randint(1, 3))
     return [*plans, Plan(done, item.assignment, Act.COMPLETE, "纲要办")]
+
+
+def review(seed: int, key: str, own: str, rolled: date, days: WorkCalendar) -> list[Plan]:
+    """What a city does with what its district's work came to, and the district with what comes back."""
+    chance = random.Random(f"{seed}/{key}/{rolled}")  # noqa: S311
+    day = days.count(rolled, chance.randint(1, 3))
+    if chance.random() >= RETURNED:
+        return [Plan(day, key, Act.COMPLETE, "纲要办")]
+    again = days.next(day)
+    done = days.count(again, chance.randint(2, 4))
+    return [
+        Plan(day, key, Act.RETURN, "纲要办", "请补充参加人数"),
+        Plan(again, own, Act.REOPEN, "纲要办", "上级要求补充参加人数"),
+        Plan(done, own, Act.REPORT, "联络员"),
+        Plan(days.next(done), own, Act.COMPLETE, "纲要办"),
+    ]
 
 
 def _report_day(

@@ -8,7 +8,7 @@ from app.console.desk import mark, waiting
 from app.console.visit import Visit, Wrong
 from duban.completion import Act, IllegalMove
 from duban.step import Answer
-from state import answers, assignments
+from state import answers, assignments, cascade
 from state.assignments import Conflict
 from state.database import Connection
 
@@ -26,6 +26,11 @@ def send_back(visit: Visit) -> Response:
 
 def exempt(visit: Visit) -> Response:
     return _decide(visit, Act.EXEMPT, "已免办，此后不再提醒")
+
+
+def reopen(visit: Visit) -> Response:
+    """What was done here is taken up again, because the office above returned what it was done for."""
+    return _decide(visit, Act.REOPEN, "已退给单位重办，提醒照常恢复；重新办结后再自动向上级报送")
 
 
 def _decide(visit: Visit, doing: Act, said: str) -> Response:
@@ -54,6 +59,10 @@ def act(
     item = mark.take(visit, connection, row, known)
     if item.asked.answer is Answer.CONFIRM:
         raise IllegalMove("这是本办待确认的日期，记录公布的日期以后自动办结")
+    if doing is Act.REOPEN and not cascade.returned_above(
+        connection, visit.agenda.adopted, item.key
+    ):
+        raise IllegalMove("只有上级退回了的，才能重办")
     assignments.act(
         connection,
         visit.desk,

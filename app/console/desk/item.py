@@ -20,7 +20,7 @@ from duban.request import Request, Standing
 from duban.step import Answer as Wanted
 from duban.trouble import Trouble
 from flows.premises import local
-from state import answers, items, mentions, requests
+from state import answers, cascade, items, mentions, requests
 from state.answers import Answer
 from state.assignments import Conflict
 from state.items import Line
@@ -54,6 +54,8 @@ class Known:
     requests: Sequence[Request]
     letters: list[Mention]
     history: Sequence[Line]
+    returned_above: bool
+    """Whether it was done, and the office above wants it better."""
 
     @property
     def open_request(self) -> Request | None:
@@ -86,7 +88,7 @@ def page(
         piece=visit.agenda.piece(item.asked),
         step=_step(visit.agenda.piece(item.asked), item),
         next=_next(visit, item),
-        may=_may(item),
+        may=_may(known),
         figure=figure.asked(visit, item),
         asked=asked,
         Asking=Asking,
@@ -112,6 +114,8 @@ def _known(visit: Visit, number: int) -> Known:
             requests.of_item(connection, scope, number),
             mentions.of_item(connection, scope, number),
             items.history(connection, scope, number),
+            item.state is State.COMPLETED
+            and cascade.returned_above(connection, visit.agenda.adopted, item.key),
         )
 
 
@@ -130,12 +134,14 @@ def _next(visit: Visit, item: Assignment) -> tuple[str, date] | None:
     return label, max(item.next_on, desk.workdays.after(visit.today))
 
 
-def _may(item: Assignment) -> dict[str, bool]:
+def _may(known: Known) -> dict[str, bool]:
     """What the secretariat may do from here; what it has to find out itself is only recorded."""
+    item = known.item
     if item.asked.answer is Wanted.CONFIRM:
         return {}
     doing = (Act.COMPLETE, Act.RETURN, Act.EXEMPT, Act.REPORT)
-    return {act.value: item.state in leaves(act) for act in doing}
+    may = {act.value: item.state in leaves(act) for act in doing}
+    return {**may, Act.REOPEN.value: known.returned_above}
 
 
 def told(visit: Visit, line: Line) -> Told:

@@ -80,7 +80,7 @@ def departments(visit: Visit, chosen: str = "") -> list[tuple[str, str]]:
     """Id and short name of each; the office itself, too, where it is the one that is chosen."""
     found = [(one.id, one.short) for one in visit.desk.branch.departments]
     if chosen == OFFICE:
-        found.append((OFFICE, "本办（待确认的日期）"))
+        found.append((OFFICE, "本办自己"))
     elif chosen and chosen not in dict(found):
         found.append((chosen, chosen))
     return found

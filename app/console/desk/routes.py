@@ -31,6 +31,7 @@ DOORS: tuple[Door, ...] = (
     post(f"{_ITEM}/complete", decide.complete, Right.DECIDE),
     post(f"{_ITEM}/return", decide.send_back, Right.DECIDE),
     post(f"{_ITEM}/exempt", decide.exempt, Right.DECIDE),
+    post(f"{_ITEM}/reopen", decide.reopen, Right.DECIDE),
     post(f"{_ITEM}/report", decide.report, Right.DECIDE),
     post(f"{_REQUEST}/grant", answering.grant, Right.DECIDE),
     post(f"{_REQUEST}/refuse", answering.refuse, Right.DECIDE),
