@@ -10,8 +10,8 @@ from duban.agenda import Agenda
 from duban.agenda import agenda as agenda_of
 from duban.assignment import Assignment
 from duban.desk import Desk
-from duban.digest import Times
 from duban.diff import compare
+from duban.digest import Times
 from duban.letter import Letter
 from duban.preview import letters, mornings
 from flows.premises import Site
@@ -52,7 +52,6 @@ def outlook(site: Site, desk: Desk, agenda: Agenda, first: date, last: date) -> 
     coming = letters(
         mornings(desk, agenda, items, start, last, told, mailed, site.times, elsewhere)
     )
-
     return written + [line(desk, letter) for letter in coming]
 
 
@@ -68,13 +67,13 @@ def fresh(
 def _above(
     desk: Desk, first: date, last: date, written: Callable[[Desk], Iterable[Letter]]
 ) -> dict[date, set[str]]:
-    """By day: who of this office gets a letter of the office above, which writes first."""
+    """By day: who of this office gets the morning's letter of the office above, which writes first."""
     found: dict[date, set[str]] = {}
     above = desk.above
     shared = desk.shared.get(above.office.id) if above else None
     if above and shared and first <= last:
         for letter in written(above):
-            if letter.recipient in shared:
+            if letter.recipient in shared and not letter.mark:
                 found.setdefault(letter.day, set()).add(letter.recipient)
     return found
 
@@ -83,10 +82,12 @@ def _coming(site: Site, desk: Desk, first: date, last: date) -> list[Letter]:
     office = desk.office.id
     with site.database.reading() as connection:
         items = assignments.all_of(connection, office)
-        told = outbox.told(connection, office)
+        told = digests.told(connection, office)
         mailed = outbox.mailed(connection, office, first, desk.shared)
     elsewhere = _above(desk, first, last, lambda above: _coming(site, above, first, last))
-    played = mornings(desk, agenda_of(desk), items, first, last, told, mailed, site.times, elsewhere)
+    played = mornings(
+        desk, agenda_of(desk), items, first, last, told, mailed, site.times, elsewhere
+    )
     return letters(played)
 
 
