@@ -4,7 +4,7 @@ import hmac
 import os
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,7 +23,7 @@ class NoSecret(Trouble):
 class Secret:
     """`keys`: the first one signs, all of them are believed, so that a secret can be changed slowly."""
 
-    keys: tuple[bytes, ...]
+    keys: tuple[bytes, ...] = field(repr=False)
 
     def sign(self, purpose: str, data: bytes) -> bytes:
         """The signature alone. What is signed for one purpose is worth nothing for another."""

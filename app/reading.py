@@ -66,10 +66,19 @@ def look_at(folder: Path) -> Site:
 
 
 def _log_aside() -> None:
-    """What is logged goes to stderr, so that `--json` leaves nothing but JSON on stdout."""
+    """What is logged goes to stderr, so that `--json` leaves nothing but JSON on stdout. Tracebacks without
+    the values of variables: among them are keys, cookies and links."""
     import structlog
+    from structlog.dev import ConsoleRenderer, plain_traceback
 
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    written = ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain_traceback)
+    structlog.configure(
+        processors=[
+            written if isinstance(one, ConsoleRenderer) else one
+            for one in structlog.get_config()["processors"]
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 def prepare(site: Site) -> None:

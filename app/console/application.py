@@ -22,7 +22,7 @@ def application(site: Site) -> Starlette:
     """For one site. Raises Trouble where its secret cannot be read."""
     ground = Ground(site)
     _ = ground.secret
-    return Starlette(
+    made = Starlette(
         routes=[
             *(route(door, ground) for door in DOORS),
             Mount("/static", StaticFiles(directory=ground.pages.folder / STATIC)),
@@ -30,6 +30,9 @@ def application(site: Site) -> Starlette:
         middleware=[Middleware(Headers, secure=ground.secure)],
         exception_handlers={HTTPException: _lost},
     )
+    # Else `/r/<token>/` would be sent on to whatever host the request names, and by http behind a proxy.
+    made.router.redirect_slashes = False
+    return made
 
 
 async def _lost(_: Request, fault: Exception) -> Response:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from adapters import links
 from adapters.secret import text_of
 from app.bug import keep_traceback
-from app.console.formdata import read_form
+from app.console.formdata import plain, read_form
 from app.console.ground import Ground
 from app.console.visit import SAID, Form, Gone, NotFound, Refused, Visit, Wrong
 from duban.account import Right
@@ -52,6 +52,8 @@ class Door:
     """Opened by the token in its path instead of a session."""
     anyone: bool = False
     """With `right` None: for everybody who is logged in."""
+    files: bool = False
+    """Its form may bring files."""
 
 
 def get(path: str, handler: Handler, right: Right | None = None, **more: bool) -> Door:
@@ -79,7 +81,9 @@ async def _answer(door: Door, ground: Ground, request: Request) -> Response:
         _same_origin(ground, request)
         if door.link:
             _sealed(visit)
-        form = await read_form(ground, request) if door.method == "POST" else Form()
+        form = (
+            await read_form(ground, request, files=door.files) if door.method == "POST" else Form()
+        )
         visit.form = form
         if door.method == "GET":
             return await run_sync(_serve, door, visit, limiter=ground.readers)
@@ -98,9 +102,9 @@ def _visit(ground: Ground, request: Request) -> Visit:
         pages=ground.pages,
         secret=ground.secret,
         method=request.method,
-        path=request.url.path,
-        params=dict(request.path_params),
-        query=dict(request.query_params),
+        path=request.scope["path"],
+        params={name: plain(value) for name, value in request.path_params.items()},
+        query={name: plain(value) for name, value in request.query_params.items()},
         form=Form(),
         at=ground.site.now(),
         address=_address(ground, request),
@@ -134,13 +138,18 @@ def _same_origin(ground: Ground, request: Request) -> None:
         return
     site = request.headers.get("sec-fetch-site", "same-origin")
     origin = request.headers.get("origin", "null")
-    ours = (
-        request.headers.get("host"),
-        urlsplit(ground.site.settings.console.url).netloc or None,
-    )
-    foreign = origin != "null" and urlsplit(origin).netloc not in ours
+    ours = {request.headers.get("host", ""), _place(ground.site.settings.console.url)} - {""}
+    foreign = origin != "null" and _place(origin) not in ours
     if foreign or site not in ("same-origin", "none"):
         raise Refused("这次提交来自别的网站，没有接受；请回到督办台再操作")
+
+
+def _place(address: str) -> str:
+    """Its host and port; empty where it has none that can be read."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _sealed(visit: Visit) -> None:

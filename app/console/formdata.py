@@ -1,6 +1,8 @@
 """What a form brings: fields and files, within bounds."""
 
-from starlette.datastructures import UploadFile
+import asyncio
+
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
@@ -8,31 +10,57 @@ from app.console.ground import Ground
 from app.console.visit import Form, Upload, Wrong
 
 FIELDS = 2000
+"""Of a form without files."""
+FIELDS_BESIDE = 50
+"""Beside files."""
 FILES = 100
 """Of one form, at most; what a handler takes is less."""
 PART = 4 << 20
-"""Bytes of one field that is no file."""
+"""Bytes of a form without files."""
+PART_BESIDE = 1 << 20
+"""Bytes of one field beside files."""
+PATIENCE = 60
+"""Seconds that a form may be under way, and one more for each SLOWEST of its bytes."""
+SLOWEST = 8 << 10
 
 
-async def read_form(ground: Ground, request: Request) -> Form:
-    """Raises Wrong for one that is too large or cannot be understood."""
+async def read_form(ground: Ground, request: Request, *, files: bool = False) -> Form:
+    """Raises Wrong for one that is too large, too slow or cannot be understood."""
     console = ground.site.settings.console
-    most = (console.upload_mb << 20) * console.files + PART
+    most = (console.upload_mb << 20) * console.files + PART if files else PART
     length = request.headers.get("content-length", "")
-    if not length.isdigit():
+    if not (length.isascii() and length.isdigit()):
         raise Wrong("提交的内容没有写明长度，没有接受")
     try:
-        if int(length) > most:
-            await _drain(request, 2 * most)
-            raise Wrong(
-                f"提交的内容太大：一个文件最大 {console.upload_mb} MB，一次最多 {console.files} 个；"
-                "请返回上一页，去掉大文件再提交"
-            )
-        read = await request.form(max_files=FILES, max_fields=FIELDS, max_part_size=PART)
+        async with asyncio.timeout(PATIENCE + min(int(length), most) / SLOWEST):
+            if int(length) > most:
+                await _drain(request, 2 * most)
+                raise Wrong(
+                    f"提交的内容太大：一个文件最大 {console.upload_mb} MB，一次最多 {console.files} 个；"
+                    "请返回上一页，去掉大文件再提交"
+                    if files
+                    else f"提交的内容太大，最多 {PART >> 20} MB；请返回上一页，删减后再提交"
+                )
+            return _form(await _read(request, files=files))
+    except TimeoutError:
+        raise Wrong("提交得太慢，没有接受；请检查网络，再提交一次") from None
     except ClientDisconnect:
         raise Wrong("提交到一半断了线，没有接受；请再提交一次") from None
-    except HTTPException as fault:
-        raise Wrong(f"提交的内容看不懂或太多：{fault.detail}") from None
+
+
+async def _read(request: Request, *, files: bool) -> FormData:
+    fields, part = (FIELDS_BESIDE, PART_BESIDE) if files else (FIELDS, PART)
+    try:
+        return await request.form(max_files=FILES, max_fields=fields, max_part_size=part)
+    except HTTPException:
+        raise Wrong(
+            f"提交的内容看不懂，或者太多（一个格子最多 {part >> 20} MB）；请返回上一页，改正后再提交"
+        ) from None
+    except ValueError:  # a charset that decodes nothing
+        raise Wrong("提交的内容看不懂（文字编码不对）；请返回上一页，再提交一次") from None
+
+
+def _form(read: FormData) -> Form:
     fields: dict[str, list[str]] = {}
     files: dict[str, list[Upload]] = {}
     for name, value in read.multi_items():
@@ -55,6 +83,11 @@ async def _drain(request: Request, most: int) -> None:
             return
 
 
+def plain(value: str) -> str:
+    """Without NUL, which no database keeps."""
+    return value.replace("\0", "") if "\0" in value else value
+
+
 def _clean(value: str) -> str:
     """Without what no database keeps: NUL, and halves of characters."""
-    return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return plain(value).encode("utf-8", "replace").decode("utf-8")

@@ -124,13 +124,15 @@ def test_an_export_has_every_line_of_the_filter(cottage: House) -> None:
     assert [row["办理人"] for row in found] == [f"{number}号" for number in reversed(range(2500))]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u200b=1", "＝1", "\x1b=1"]
+)
 def test_no_cell_of_an_export_is_a_formula(cottage: House, text: str) -> None:
     note(cottage, "account", text, text)
 
     (row,) = rows(auditor(cottage), "act=account")
 
-    assert {row["办理人"], row["说明"]} == {f"'{text}"}
+    assert {cell[:1] for cell in (row["办理人"], row["说明"])} == {"'"}
 
 
 def test_the_head_of_the_chain_and_what_waits_are_shown(cottage: House) -> None:

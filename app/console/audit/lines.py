@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.responses import Response, StreamingResponse
 
+from adapters.sheet import harmless
 from app.console.visit import Visit, Wrong
 from duban import acts
 from duban.completion import State
@@ -37,8 +38,6 @@ HEADS = (
 STATES: dict[str, str] = {one.value: one.label for one in (*Standing, *State)}
 CHOICES = {act: label for label, act in {label: act for act, label in acts.LABELS.items()}.items()}
 """Each label once."""
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet program (CSV injection, CWE-1236)."""
 
 
 def show(visit: Visit) -> Response:
@@ -185,11 +184,6 @@ def _cells(row: Row) -> tuple[object, ...]:
         row.seal or "",
         harmless(row.key),
     )
-
-
-def harmless(text: str) -> str:
-    """What no spreadsheet program takes for a formula."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def _encoded(rows: list[tuple[object, ...]]) -> bytes:

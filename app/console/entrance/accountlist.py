@@ -5,6 +5,7 @@ from starlette.responses import Response
 from app.console.entrance.keeper import keeper
 from app.console.entrance.me import office_choices
 from app.console.entrance.words import spoken
+from app.console.paging import asked_page
 from app.console.visit import Visit
 from state import keeping
 
@@ -13,7 +14,7 @@ PAGE = 50
 
 def show(visit: Visit) -> Response:
     words = visit.query.get("words", "").strip()[:60]
-    page = _page(visit.query.get("page", ""))
+    page = asked_page(visit)
     with visit.site.database.reading() as connection:
         found, total = keeping.listed(
             connection, keeper(visit), words, start=(page - 1) * PAGE, most=PAGE
@@ -28,7 +29,3 @@ def show(visit: Visit) -> Response:
         names=office_choices(visit),
         spoken=spoken,
     )
-
-
-def _page(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:7]) <= 100_000 else 1

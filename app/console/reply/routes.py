@@ -10,7 +10,7 @@ DOORS: tuple[Door, ...] = (
     get("/r/{token}/file/{id}", files.for_department, link=True),
     get("/r/{token}/{row}", item.show, link=True),
     post("/r/{token}/{row}/acknowledge", acts.acknowledge, link=True),
-    post("/r/{token}/{row}/report", acts.report, link=True),
+    post("/r/{token}/{row}/report", acts.report, link=True, files=True),
     post("/r/{token}/{row}/extension", acts.extend, link=True),
     post("/r/{token}/{row}/transfer", acts.transfer, link=True),
     post("/r/{token}/{row}/not-ours", acts.disown, link=True),
