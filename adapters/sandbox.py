@@ -27,6 +27,7 @@ from duban.assignment import Occasion
 from duban.digest import Answered, Digest, Line, Task, Work
 from duban.letter import Blocker, Item, Letter, Receipt, Returned, Said, Section, Tentative, Urged
 from duban.office import Office
+from duban.phasereport import Part, PhaseReport, Standing
 from duban.punctual import Bar, Rate
 from duban.rule import Span
 
@@ -36,7 +37,7 @@ NODES, DEPTH, NESTED = 5000, 40, 4
 
 _FACTS = (
     Letter, Section, Item, Urged, Said, Blocker, Occasion, Returned, Receipt, Tentative, Span,
-    Answered, Digest, Line, Rate, Bar, Task, Work,
+    Answered, Digest, Line, Rate, Bar, Task, Work, PhaseReport, Part, Standing,
 )  # fmt: skip
 _OBJECTS = (*_FACTS, Office, Enum, date, LoopContext, _GroupTuple)
 _LOOP = {"index", "index0", "revindex", "first", "last", "length"}

@@ -85,7 +85,7 @@ def check_timetable(home: Path) -> tuple[Timetable | None, list[Fault]]:
 
 
 def _wrong_digests(jobs: tuple[Job, ...]) -> list[Fault]:
-    known = "、".join(which.value for which in Which)
+    known = "、".join(which.value for which in USUAL)
     faults: list[Fault] = []
     seen: set[Which] = set()
     for number, job in enumerate(jobs):
@@ -95,6 +95,9 @@ def _wrong_digests(jobs: tuple[Job, ...]) -> list[Fault]:
             )
         elif job.flow != DIGEST and job.digest is not None:
             faults.append(_fault(number, "digest", "只有 flow: digest 才写 digest", "请去掉"))
+        elif job.digest is Which.PHASE:
+            hint = "何时写由规划里各阶段的 report 决定，请去掉这一段"
+            faults.append(_fault(number, "digest", "阶段报告不在时刻表里写", hint))
         elif job.digest in seen:
             faults.append(_fault(number, "digest", f"{job.digest}写了两次", "每种通报只写一个时刻"))
         elif job.digest:

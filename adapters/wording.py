@@ -242,6 +242,7 @@ def button(letter: Letter) -> str:
         Kind.DIGEST: "打开看板",
         Kind.OVERSIGHT: "打开看板",
         Kind.ACCOUNT: "查看这些事项",
+        Kind.PHASE: "打开规划",
         Kind.WORK: "打开督办台",
         Kind.CONFIRM: "打开督办台",
         Kind.RETURNED: "打开督办台",

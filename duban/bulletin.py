@@ -11,6 +11,7 @@ from duban.digest import Answered, Digest, Due, Line, Which, Work
 from duban.lamp import late_by
 from duban.letter import Item, Kind, Section
 from duban.office import Contact, Role
+from duban.phasereport import Followed, report
 from duban.punctual import Bar, Kept, Rate, rated
 from duban.rule import Span
 
@@ -37,6 +38,8 @@ class Found:
     previous: frozenset[str] | None = None
     """Keys of what was overdue in the last digest of this kind; None where there was none."""
     work: Work = field(default_factory=Work)
+    followed: Followed | None = None
+    """For the report of a phase; None: the calendar has dropped it."""
     told: frozenset[str] = frozenset()
     """Addresses that have this digest already."""
 
@@ -83,6 +86,8 @@ def _bulletin(desk: Desk, day: date, found: Found, build: Build) -> Bulletin:
     which = found.due.which
     if which is Which.WORK:
         return _work(desk, day, found)
+    if which is Which.PHASE:
+        return _phase(desk, day, found)
     return (
         _accounts(desk, day, found, build)
         if which is Which.ACCOUNT
@@ -267,6 +272,23 @@ def _work(desk: Desk, day: date, found: Found) -> Bulletin:
         said=True,
         to=((person, Section(Kind.WORK, (), work=work, period=found.due.period)),),
     )
+
+
+# --- of a phase of a programme -------------------------------------------------------------------
+
+
+def _phase(desk: Desk, day: date, found: Found) -> Bulletin:
+    made = report(desk, found.followed, day) if found.followed else None
+    if made is None or not made.said:
+        return Bulletin(Settled(found.due, {}), said=False)
+    whole = made.whole
+    facts = {"asked": whole.asked, "done": made.done, "late": whole.late, "missing": whole.missing}
+    section = Section(Kind.PHASE, (), phase=made, period=found.due.period)
+    people = {one.email: one for one in desk.managers(day)}
+    if person := desk.liaison(OFFICE, day):
+        people.setdefault(person.email, person)
+    to = tuple((one, section) for one in people.values() if one.email not in found.told)
+    return Bulletin(Settled(found.due, {**_days(found.due), **facts}), said=True, to=to)
 
 
 def _items(items: Iterable[Assignment], found: Found, build: Build) -> tuple[Item, ...]:

@@ -10,7 +10,7 @@ from duban.book import Book, Branch
 from duban.ladder import Ladder, Stage
 from duban.occurrences import occurrence, stage_days
 from duban.office import Contact, Department, Office, Role
-from duban.programme import Programme, Task
+from duban.programme import Phase, Programme, Task
 from duban.step import StepSet
 from duban.transfer import Transfer
 from duban.workdays import WorkCalendar
@@ -137,6 +137,14 @@ class Desk:
         """The programme's task or review that has items of that id, `programme.task`; None: it is an
         activity, or the book has dropped it."""
         return self._tasks.get(activity)
+
+    def phase(self, period: str) -> tuple[Programme, Phase] | None:
+        """Of `programme/phase`; None: the book has dropped it."""
+        for programme in self.branch.programmes:
+            for phase in programme.phases:
+                if f"{programme.id}/{phase.id}" == period:
+                    return programme, phase
+        return None
 
     def transfers(self, activity: str, year: int, step: str) -> list[tuple[str, Department, date]]:
         """What was passed on of a step, in the order in which it was: from which id, to which department,

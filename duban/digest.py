@@ -1,12 +1,14 @@
 """Digests (通报): which there are, when each is owed, and what it says, as plain facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from duban.desk import Desk
+from duban.offset import parse_offset
+from duban.programme import Phase
 from duban.punctual import Bar, Rate
 from duban.rhythm import rhythm
 from duban.rule import Span
@@ -21,6 +23,9 @@ class Which(StrEnum):
     """To each department's 分管领导: what his department did, owes and is overdue with."""
     WORK = "work"
     """To the 经办人: what waits for the secretariat this morning."""
+    PHASE = "phase"
+    """To the managers and the 经办人: what became of a programme's phase, once it is over. The programme
+    says when, not the timetable."""
 
     @property
     def label(self) -> str:
@@ -29,6 +34,7 @@ class Which(StrEnum):
             "monthly": "每月通报",
             "account": "部门月度清单",
             "work": "今日待办",
+            "phase": "阶段报告",
         }[self.value]
 
 
@@ -44,6 +50,8 @@ class Time:
 
 
 Times = Mapping[Which, Time]
+LATELY = timedelta(90)
+"""A phase that ended longer ago is not reported any more: who begins to use duban does not need it."""
 USUAL: Times = {
     Which.WEEKLY: Time("30 8 * * mon"),
     Which.MONTHLY: Time("30 8 1 * *"),
@@ -59,7 +67,8 @@ class Due:
 
     which: Which
     period: str
-    """What it is said once for: `2026-W10`, `2026-03`, `2026-03-head`, `2026-03-02`."""
+    """What it is said once for: `2026-W10`, `2026-03`, `2026-03-head`, `2026-03-02`; of a phase
+    `programme/phase`."""
     span: Span
     """The days that it looks back on; of the work list the day itself."""
     before: Span
@@ -89,7 +98,24 @@ def owed(desk: Desk, times: Times, at: datetime) -> list[Due]:
     """
     now = at.astimezone(ZoneInfo(desk.office.zone))
     found = ((which, _came(desk, time, now)) for which, time in times.items())
-    return [_due(desk, which, came, now) for which, came in found if came]
+    timed = [_due(desk, which, came, now) for which, came in found if came]
+    return [*timed, *_phases(desk, now.date())]
+
+
+def _phases(desk: Desk, day: date) -> Iterator[Due]:
+    """Of every phase whose report has become due lately, since the office uses duban."""
+    for programme in desk.branch.programmes:
+        for phase in programme.phases:
+            came = report_day(desk, phase)
+            if desk.office.since <= came <= day <= came + LATELY:
+                span = Span(phase.start, phase.end)
+                yield Due(Which.PHASE, f"{programme.id}/{phase.id}", span, span)
+
+
+def report_day(desk: Desk, phase: Phase) -> date:
+    """The working day on which the report of a phase is made."""
+    offset = parse_offset(phase.report)
+    return desk.workdays.after(offset.day(phase.end, phase.end.year, desk.workdays))
 
 
 def _came(desk: Desk, time: Time, now: datetime) -> datetime | None:

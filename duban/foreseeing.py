@@ -11,6 +11,8 @@ from duban.completion import State
 from duban.desk import Desk
 from duban.digest import USUAL, Due, Task, Times, Which, Work, owed
 from duban.lamp import overdue
+from duban.phasereport import Followed
+from duban.phases import ASIDE, Owed
 from duban.punctual import Kept
 from duban.step import Answer
 
@@ -51,6 +53,8 @@ def _found(
 ) -> Found:
     if due.which is Which.WORK:
         return Found(due, work=_work(desk, day, items))
+    if due.which is Which.PHASE:
+        return Found(due, followed=_followed(desk, due, items))
     return Found(
         due,
         overdue=[item for item in items if overdue(item, day)],
@@ -58,6 +62,24 @@ def _found(
         kept=_kept(due, items),
         previous=previous,
     )
+
+
+def _followed(desk: Desk, due: Due, items: list[Assignment]) -> Followed | None:
+    """Nobody has reported a value."""
+    found = desk.phase(due.period)
+    if found is None:
+        return None
+    mine = [item for item in items if item.asked.activity.partition(".")[0] == found[0].id]
+    return Followed(*found, [one for item in mine if (one := owed_of(item))])
+
+
+def owed_of(item: Assignment) -> Owed | None:
+    """A programme's report that is owed; what was handed in already came in time."""
+    asked = item.asked
+    if item.target is None or asked.answer is not Answer.REPORT or item.state in ASIDE:
+        return None
+    reported = None if item.state.chased else item.target
+    return Owed(asked.activity, asked.department, item.target, item.state, reported)
 
 
 def owing(item: Assignment, day: date) -> bool:

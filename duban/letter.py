@@ -10,6 +10,7 @@ from duban.digest import Answered, Digest, Work
 from duban.ladder import Degree
 from duban.lamp import Lamp
 from duban.office import Role
+from duban.phasereport import PhaseReport
 from duban.rule import Span
 from duban.seal import LETTER as SEAL
 from duban.step import Answer
@@ -32,6 +33,8 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     """What a department did and owes, for its head."""
     DIGEST = "digest"
+    PHASE = "phase"
+    """What became of a phase of a programme."""
     RECEIPT = "receipt"
     """A letter of its own, beside the morning's: what was done through a link, and what was decided."""
 
@@ -48,6 +51,7 @@ class Kind(StrEnum):
             "work": "今日待办",
             "account": "月度清单",
             "digest": "通报",
+            "phase": "阶段报告",
             "receipt": "回执",
         }[self.value]
 
@@ -62,7 +66,7 @@ def called(kind: str) -> str:
 
 
 URGING = (Kind.ESCALATION, Kind.OVERSIGHT)
-LEADERS = (Kind.OVERSIGHT, Kind.ACCOUNT, Kind.DIGEST)
+LEADERS = (Kind.OVERSIGHT, Kind.ACCOUNT, Kind.DIGEST, Kind.PHASE)
 """Sections of which the reader is asked for nothing that a department does."""
 
 
@@ -201,18 +205,20 @@ class Receipt:
 class Section:
     kind: Kind
     items: tuple[Item, ...]
-    """May be empty in `returned`, `receipt`, `work` and the digests, and only there."""
+    """May be empty in `returned`, `receipt`, `work`, `phase` and the digests, and only there."""
     returned: tuple[Returned, ...] = ()
     receipts: tuple[Receipt, ...] = ()
     digest: Digest | None = None
     """What a digest says beside its items."""
     work: Work | None = None
+    phase: PhaseReport | None = None
     period: str = ""
     """Of a digest: what it is said once for."""
 
     @property
     def empty(self) -> bool:
-        return not (self.items or self.returned or self.receipts or self.digest or self.work)
+        told = self.digest or self.work or self.phase
+        return not (self.items or self.returned or self.receipts or told)
 
     @property
     def occasions(self) -> list[tuple[Occasion, list[Item]]]:

@@ -8,6 +8,9 @@ from enum import StrEnum
 from duban.completion import State
 from duban.programme import Phase
 
+ASIDE = (State.EXEMPTED, State.WITHDRAWN)
+"""Of what is so, nothing is told."""
+
 
 class Fate(StrEnum):
     KEPT = "kept"

@@ -23,6 +23,7 @@ from duban.letter import (
     Tentative,
     Urged,
 )
+from duban.phasereport import Part, PhaseReport, Standing
 from duban.punctual import Bar, Rate
 from duban.rule import Span
 from duban.step import Answer
@@ -33,7 +34,7 @@ def samples(kind: Kind, office: str, day: date) -> list[Letter]:
     few, many = _section(kind, office, day, 1), _section(kind, office, day, 5)
     others = (
         *(Kind.ESCALATION, Kind.NOTICE, Kind.REMINDER, Kind.CONFIRM, Kind.RETURNED),
-        *(Kind.WORK, Kind.DIGEST),
+        *(Kind.WORK, Kind.DIGEST, Kind.PHASE),
     )
     alone = (Kind.RECEIPT,)
     rest = [] if kind in alone else [_section(one, office, day, 2) for one in others if one != kind]
@@ -62,6 +63,8 @@ def _section(kind: Kind, office: str, day: date, count: int) -> Section:
         return Section(kind, (), (), tuple(_receipt(day, n) for n in range(count)))
     if kind is Kind.WORK:
         return Section(kind, (), work=sample_work(day, count))
+    if kind is Kind.PHASE:
+        return Section(kind, (), phase=sample_phase(day, count))
     items = tuple(_item(kind, office, day, n) for n in range(count))
     which = {Kind.ACCOUNT: Which.ACCOUNT, Kind.DIGEST: Which.WEEKLY if count > 1 else Which.MONTHLY}
     return Section(kind, items, digest=sample_digest(which[kind], day) if kind in which else None)
@@ -219,3 +222,35 @@ def sample_work(day: date, count: int) -> Work:
     if count == 1:
         return Work(today=tasks)
     return Work(count, (done,), 1, (asked,), 2, 1, tasks[:1], tasks[1:])
+
+
+def sample_phase(day: date, count: int) -> PhaseReport:
+    parts = (
+        Part("市水利局", 4, 2, 1, 1, 0),
+        Part("市教委", 2, 2, 0, 0, 0),
+        Part("团市委", 1, 0, 0, 0, 1),
+    )
+    aims = ("2025年至少15%", "2025年至少13%", "")
+    targets = (
+        Standing(
+            "公民具备科学素质比例",
+            "2020年10.20%",
+            "2025年14.6%",
+            aims[0],
+            Lamp.RED,
+            "没有达到目标",
+        ),
+        Standing("农民教育培训人次", "", "", aims[1], Lamp.GREY, "没有报送数值"),
+        Standing("科普基地数量", "2020年20个", "2025年31个", aims[2], Lamp.GREY, ""),
+    )
+    return PhaseReport(
+        "outline",
+        "全民科学素质行动规划纲要实施方案",
+        "启动实施",
+        Span(date(day.year - 1, 1, 1), date(day.year - 1, 12, 31)),
+        Part("启动实施", 7, 4, 1, 1, 1) if count > 1 else Part("启动实施", 1, 1, 0, 0, 0),
+        parts if count > 1 else parts[1:2],
+        parts if count > 1 else (),
+        targets if count > 1 else (),
+        "深入实施" if count > 1 else "",
+    )

@@ -11,6 +11,7 @@ from duban.desk import Desk
 from duban.digest import Answered, Due, Task, Times, Which, Work, owed
 from duban.foreseeing import AHEAD, sunday, task
 from duban.request import Request
+from flows.following import follow_phase
 from flows.premises import local, today
 from state import assignments, digests, history, inbox, requests
 from state.database import Connection
@@ -44,6 +45,8 @@ def _told(connection: Connection, desk: Desk, found: Found) -> Found:
 def _gather(connection: Connection, desk: Desk, due: Due, at: datetime) -> Found:
     if due.which is Which.WORK:
         return Found(due, work=_work(connection, desk, at))
+    if due.which is Which.PHASE:
+        return Found(due, followed=follow_phase(connection, desk, due.period))
     day, office = today(desk.office, at), desk.office.id
     overdue = assignments.overdue(connection, office, day)
     owing: list[Assignment] = []

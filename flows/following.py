@@ -4,8 +4,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from duban.desk import Desk
+from duban.phasereport import Followed
+from duban.phases import Owed
 from duban.programme import Programme
-from duban.programmeview import View, needed, view
+from duban.programmeview import Values, View, needed, view
 from duban.trouble import Trouble
 from state import programmes, values
 from state.database import Connection
@@ -32,11 +34,21 @@ def follow(
     connection: Connection, desk: Desk, scope: Scope, programme: Programme, day: date
 ) -> View:
     every = desk.branch.programmes
+    return view(programme, every, *_known(connection, desk, scope, programme), day)
+
+
+def follow_phase(connection: Connection, desk: Desk, period: str) -> Followed | None:
+    """What there is for the report of a phase; None: the calendar has dropped it."""
+    found = desk.phase(period)
+    return found and Followed(*found, *_known(connection, desk, Scope(desk.office.id), found[0]))
+
+
+def _known(
+    connection: Connection, desk: Desk, scope: Scope, programme: Programme
+) -> tuple[list[Owed], Values]:
     asked = [f"{programme.id}.{task.id}" for task in programme.asked]
-    return view(
-        programme,
-        every,
+    wanted = needed(programme, desk.branch.programmes)
+    return (
         programmes.owed(connection, scope, asked, ZoneInfo(desk.office.zone)),
-        values.of_targets(connection, scope, needed(programme, every)),
-        day,
+        values.of_targets(connection, scope, wanted),
     )

@@ -103,6 +103,8 @@ def _page(site: Site, letter: Letter, message_id: str) -> str:
     """Which page of the console the letter's link leads to; its first section decides."""
     if letter.kind in OWN:
         return f"o/{letter.office}/today"
+    if phase := letter.sections[0].phase:
+        return f"o/{letter.office}/programmes/{phase.programme}"
     until = letter.day + timedelta(site.settings.console.link_days)
     token = links.make(site.secret, message_id, until)
     return f"{'b' if letter.kind in LEADERS else 'r'}/{token}"

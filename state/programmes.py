@@ -7,14 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, select
 
 from duban.completion import Act, State
-from duban.phases import Owed
+from duban.phases import ASIDE, Owed
 from duban.step import Answer
 from state.items import TARGET
 from state.scope import Scope, narrowed
 from state.tables import assignment, event
 from state.words import word, words
-
-ASIDE = (State.EXEMPTED, State.WITHDRAWN)
 
 
 def owed(connection: Connection, scope: Scope, activities: list[str], zone: tzinfo) -> list[Owed]:

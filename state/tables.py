@@ -299,7 +299,7 @@ digest = Table(
     "digest",
     metadata,
     Column("office", String(40), primary_key=True),
-    Column("period", String(12), primary_key=True),
+    Column("period", String(85), primary_key=True),
     Column("day", Date, nullable=False),
     Column("letters", Integer, nullable=False),
     Column("which", String(10), nullable=False, server_default="weekly"),
@@ -313,7 +313,7 @@ digest_letter = Table(
     "digest_letter",
     metadata,
     Column("letter_id", Number, ForeignKey("letter.id"), primary_key=True, autoincrement=False),
-    Column("period", String(12), primary_key=True),
+    Column("period", String(85), primary_key=True),
 )
 """Which digests a letter holds."""
 Index("ix_digest_letter_period", digest_letter.c.period)

@@ -32,13 +32,14 @@ from tests.letters import (
     reminder,
     returned,
 )
+from tests.phases import phase
 
 TEMPLATES = Path(__file__).parents[1] / "templates" / "letters"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 WIDE, PHONE = 800, 375
 SILENT = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
 PICTURED = ("change", "notice", "reminder", "confirm", "combined")
-PICTURED += ("weekly", "monthly", "account", "work")
+PICTURED += ("weekly", "monthly", "account", "work", "phase")
 DARK = "--force-dark-mode"
 
 FRAME = """<!DOCTYPE html><body style="margin: 0">
@@ -90,6 +91,7 @@ def samples() -> dict[str, Letter]:
         "monthly": make_letter(monthly()),
         "account": make_letter(account(), departments=()),
         "work": make_letter(work(), departments=()),
+        "phase": make_letter(phase(), departments=()),
         "combined": make_letter(
             change(),
             notice(),

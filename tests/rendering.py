@@ -8,7 +8,7 @@ from tests.letters import make_letter, make_office, make_section
 from tests.pictures import TEMPLATES, words
 
 LETTERS = Letters(TEMPLATES)
-ITEMLESS = (Kind.RETURNED, Kind.RECEIPT, Kind.WORK, Kind.ACCOUNT)
+ITEMLESS = (Kind.RETURNED, Kind.RECEIPT, Kind.WORK, Kind.ACCOUNT, Kind.PHASE)
 EVERY_KIND = pytest.mark.parametrize("kind", [kind for kind in Kind if kind not in ITEMLESS])
 """Of sections that tell of each item in the same way."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from duban.office import Office
     from flows.premises import Site
 
-KINDS = "weekly 每周通报、monthly 每月通报、account 部门月度清单、work 今日待办"
+KINDS = "weekly 每周通报、monthly 每月通报、account 部门月度清单、work 今日待办、phase 阶段报告"
 
 
 def digest(

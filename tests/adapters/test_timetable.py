@@ -44,6 +44,7 @@ def test_only_those_are_sent_that_it_names(tmp_path: Path) -> None:
             '{flow: send, digest: weekly, name: b, cron: "0 8 * * mon"}',
             "只有 flow: digest 才写 digest",
         ),
+        ('{flow: digest, digest: phase, name: b, cron: "0 8 * * mon"}', "阶段报告不在时刻表里写"),
         ('{flow: digest, digest: weekly, name: b, cron: "0 25 * * mon"}', "时刻写得不对"),
     ],
 )

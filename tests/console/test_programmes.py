@@ -8,10 +8,11 @@ from starlette.testclient import TestClient
 
 from duban.account import Role
 from duban.completion import Act
+from duban.letter import Kind
 from tests.console.conftest import House, make_house, people
 from tests.console.counting import queries
 from tests.console.desking import BASE, do, item, page, row, send
-from tests.console.replying import KEXIE, events, link
+from tests.console.replying import KEXIE, events, link, mails, text
 from tests.console.replying import do as reply
 from tests.programmes import LITERACY, programme, programmed, target
 
@@ -147,3 +148,24 @@ def test_an_item_of_a_programme_leads_to_its_page(told: House) -> None:
 
     assert f'href="{PAGE}"' in said
     assert browser.get(f"{BASE}/programmes").text.count(PAGE) == 1
+
+
+async def test_the_report_of_a_phase_leads_to_the_programmes_page(
+    database_url: str, tmp_path: Path
+) -> None:
+    spring = {"id": "spring", "name": "启动实施", "start": "2026-01-01", "end": "2026-02-28"}
+    steps = [{"id": "once", "name": "情况", "due": "2月20日"}]
+    short = programme(
+        start="2026-01-01",
+        phases=[{**spring, "report": "结束后2个工作日"}],
+        tasks=[target(), target(id="second", steps=steps)],
+    )
+    applied = programmed(short, contacts=people())
+    for house in make_house(database_url, tmp_path, applied=applied):
+        await house.tick()
+        house.wind("2026-03-03T10:00")
+        await house.tick()
+
+        (mail,) = mails(house, "boss@kx.ceshi.example", Kind.PHASE)
+        assert link(house, "boss@kx.ceshi.example") == PAGE
+        assert "“启动实施”阶段（2026年1月1日至2026年2月28日）已经结束" in text(mail)
