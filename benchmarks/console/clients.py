@@ -14,32 +14,21 @@ from urllib.parse import urlsplit
 Step = tuple[str, str, str]
 
 
-class Client:
-    """One browser, on a connection that it keeps."""
-
-    def __init__(self, steps: list[Step], chance: random.Random) -> None:
-        self._steps, self._chance = steps, chance
-        self.found: list[tuple[str, float, int]] = []
-
-    async def come(self, host: str, port: int) -> None:
-        """Connect, and have a first page."""
-        self._reader, self._writer = await asyncio.open_connection(host, port)
-        await self._ask()
-
-    async def stay(self, until: float) -> None:
-        self.found.clear()
-        while time.monotonic() < until:
-            await self._ask()
-        self._writer.close()
-
-    async def _ask(self) -> None:
-        label, path, cookie = self._chance.choice(self._steps)
+async def client(
+    host: str, port: int, steps: list[Step], until: float, chance: random.Random
+) -> list[tuple[str, float, int]]:
+    reader, writer = await asyncio.open_connection(host, port)
+    found = []
+    while time.monotonic() < until:
+        label, path, cookie = chance.choice(steps)
         begun = time.perf_counter()
-        self._writer.write(
+        writer.write(
             f"GET {path} HTTP/1.1\r\nHost: duban.test\r\nCookie: {cookie}\r\n\r\n".encode()
         )
-        status = await _read(self._reader)
-        self.found.append((label, (time.perf_counter() - begun) * 1000, status))
+        status = await _read(reader)
+        found.append((label, (time.perf_counter() - begun) * 1000, status))
+    writer.close()
+    return found
 
 
 async def _read(reader: asyncio.StreamReader) -> int:
@@ -56,14 +45,13 @@ async def _read(reader: asyncio.StreamReader) -> int:
 
 
 async def crowd(address: str, seconds: float, plan: list[list[Step]]) -> None:
-    """They come one after the other, as people do: of twenty at once the first process takes them all."""
     parts = urlsplit(address)
-    clients = [Client(steps, random.Random(number)) for number, steps in enumerate(plan)]
-    for one in clients:
-        await one.come(parts.hostname or "", parts.port or 80)
     until = time.monotonic() + seconds
-    await asyncio.gather(*(one.stay(until) for one in clients))
-    answers = [one for client in clients for one in client.found]
+    clients = (
+        client(parts.hostname or "", parts.port or 80, steps, until, random.Random(number))
+        for number, steps in enumerate(plan)
+    )
+    answers = [one for found in await asyncio.gather(*clients) for one in found]
     times: dict[str, list[float]] = {}
     for label, milliseconds, _ in answers:
         times.setdefault(label, []).append(milliseconds)

@@ -173,8 +173,11 @@ def _copied(column: Column[Any], number: int) -> Any:
         return column + number * STRIDE
     if known == "office":
         return literal(name(number))
-    if known in ("key", "recipient", "message_id"):
+    if known in ("key", "recipient"):
         return func.replace(column, name(0), name(number))
+    if known == "message_id":
+        its_own = func.substr(func.replace(column, name(0), name(number)), 6)
+        return literal(f"<{number:04x}").concat(its_own)
     if known == "sent_key":
         return func.replace(column, ":", f":{number}:")
     return column

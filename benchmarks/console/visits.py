@@ -118,29 +118,37 @@ def _numbers(site: Site, number: int) -> list[int]:
     """Of a letter and an item that have something to tell, and whatever else has numbers."""
     of_office = (tables.letter, tables.assignment, tables.request)
     others = (tables.account, tables.applied, tables.template, tables.attachment)
+    newest = _newest(number, tables.letter.c.departments != "")
+    told = select(tables.letter_item.c.assignment_id).where(
+        tables.letter_item.c.letter_id
+        == newest.with_only_columns(tables.letter.c.id).scalar_subquery()
+    )
+    some = [
+        select(table.c.id)
+        .where(table.c.office == name(number) if table in of_office else True)
+        .order_by(table.c.id.desc())
+        for table in (*of_office, *others)
+    ]
     with site.database.reading() as connection:
-        return [
-            found
-            for table in (*of_office, *others)
-            for found in connection.scalars(
-                select(table.c.id)
-                .where(table.c.office == name(number) if table in of_office else True)
-                .order_by(table.c.id.desc())
-                .limit(1)
-            )
-        ]
+        return [found for query in (told, *some) for found in connection.scalars(query.limit(1))]
 
 
 def _tokens(site: Site, number: int) -> list[str]:
     """Of the newest digest and the newest letter to a department."""
     c = tables.letter.c
-    mine = c.id.between(number * STRIDE, (number + 1) * STRIDE - 1)
-    found: list[Any] = []
     with site.database.reading() as connection:
-        for this in (c.kind == "digest", c.departments != ""):
-            query = select(c.message_id).where(mine, this).order_by(c.id.desc()).limit(1)
-            found += connection.scalars(query)
-    return [links.make(site.secret, one, UNTIL) for one in found]
+        return [
+            links.make(site.secret, found, UNTIL)
+            for this in (c.kind == "digest", c.departments != "")
+            for found in connection.scalars(_newest(number, this))
+        ]
+
+
+def _newest(number: int, this: Any) -> Any:
+    """The Message-ID of that office's newest letter of which `this` holds."""
+    c = tables.letter.c
+    mine = c.id.between(number * STRIDE, (number + 1) * STRIDE - 1)
+    return select(c.message_id).where(mine, this).order_by(c.id.desc()).limit(1)
 
 
 @contextmanager
