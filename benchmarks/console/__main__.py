@@ -24,7 +24,7 @@ OFFICES, QUICK = 588, 60
 """588 of 1,701 assignments are a million."""
 CLIENTS = 20
 PROCESSES = 2
-SECONDS = 60.0
+SECONDS = 120.0
 TARGET = 150.0
 """Milliseconds, the 95th of a hundred answers."""
 
