@@ -31,3 +31,17 @@ def test_a_programme_that_is_not_there_is_told_with_those_that_are(applied: Duba
 
     assert said.code == 2
     assert "wulong-2021-2025" in said.err
+
+
+def test_a_target_is_reported_with_its_value_or_with_why_there_is_none(applied: Duban) -> None:
+    key = "chongqing/chongqing-2026-2030.literacy/2026/value/kexie"
+
+    bare = applied("report", key)
+    silent = applied("report", key, "--value", "无")
+    said = applied("report", key, "--value", "16.1%")
+
+    assert (bare.code, silent.code, said.code) == (2, 2, 0)
+    assert "请加上 --value" in bare.err
+    assert "--reason" in silent.err
+    shown = applied("programme", "chongqing-2026-2030", "--json").json[0]["targets"][0]
+    assert shown["years"][0]["value"] == "16.1"

@@ -115,7 +115,16 @@ def _choices(name: str, town: Town) -> list[str]:
         return [OFFICE]
     if name == "token":
         return _tokens(town)
-    words = ["water-day", "shui", "kexie", "li@shui.cq.example", "2026", "notice", "body.html"]
+    words = [
+        "water-day",
+        "outline",
+        "shui",
+        "kexie",
+        "li@shui.cq.example",
+        "2026",
+        "notice",
+        "body.html",
+    ]
     return [
         *dict.fromkeys(str(number) for table in BY_NUMBER for number in _ids(town, table)),
         *words,

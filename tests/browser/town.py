@@ -23,12 +23,24 @@ from flows import applying
 from flows.premises import Site, use
 from flows.tick import Ticked, tick
 from state import accounts
-from tests.sites import CONTACTS, YEAR, write_site
+from tests.sites import CONTACTS, PROGRAMME, YEAR, write_site
 from tests.sitting import REPOSITORY, at
 
 OFFICE = "cq"
 MORNING = "2026-03-02T09:00"
 MANAGER = "leader@kx.cq.example"
+TARGET = """\
+  - id: literacy
+    kind: 目标
+    name: 公民具备科学素质比例
+    lead: 市科协
+    steps: [{id: value, name: 年度进展, due: 12月31日}]
+    measure:
+      unit: "%"
+      baseline: {year: 2020, value: "10.20"}
+      target: {year: 2025, value: 15}
+      values: [{year: 2021, value: "11.3"}, {year: 2022, value: "11.5"}]
+"""
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 PASSWORD = "Chuntian-2026-hua-kai"
 
@@ -101,7 +113,9 @@ class Town:
 
 def open_town(folder: Path) -> Iterator[Town]:
     """The tiny site of tests.sites, applied, on 2 March 2026 at nine, with nobody told yet."""
-    home = write_site(folder / "home", contacts=_contacts(), year=_year())
+    home = write_site(
+        folder / "home", contacts=_contacts(), year=_year(), programme=PROGRAMME + TARGET
+    )
     shutil.copytree(REPOSITORY / "templates", home / "templates")
     shutil.copy(REPOSITORY / "config/timetable.yaml", home / "config")
     port = _free_port()
