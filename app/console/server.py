@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
 from app.console.application import application
+from app.console.connection import Connection
 from app.place import home
 from app.reading import open_site
 from duban.trouble import Trouble
@@ -47,6 +48,8 @@ def _how(site: Site) -> dict[str, Any]:
     return {
         "host": site.settings.console.host,
         "port": site.settings.console.port,
+        "http": Connection,
+        "ws": "none",
         "log_config": None,
         "access_log": False,
         "server_header": False,
