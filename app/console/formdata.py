@@ -17,7 +17,7 @@ FILES = 100
 """Of one form, at most; what a handler takes is less."""
 PART = 4 << 20
 """Bytes of a form without files."""
-PART_BESIDE = 1 << 20
+PART_BESIDE = 256 << 10
 """Bytes of one field beside files."""
 PATIENCE = 60
 """Seconds that a form may be under way, and one more for each SLOWEST of its bytes."""
@@ -26,21 +26,16 @@ SLOWEST = 8 << 10
 
 async def read_form(ground: Ground, request: Request, *, files: bool = False) -> Form:
     """Raises Wrong for one that is too large, too slow or cannot be understood."""
-    console = ground.site.settings.console
-    most = (console.upload_mb << 20) * console.files + PART if files else PART
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdigit()):
         raise Wrong("提交的内容没有写明长度，没有接受")
+    largest = _largest(ground)
     try:
-        async with asyncio.timeout(PATIENCE + min(int(length), most) / SLOWEST):
-            if int(length) > most:
-                await _drain(request, 2 * most)
-                raise Wrong(
-                    f"提交的内容太大：一个文件最大 {console.upload_mb} MB，一次最多 {console.files} 个；"
-                    "请返回上一页，去掉大文件再提交"
-                    if files
-                    else f"提交的内容太大，最多 {PART >> 20} MB；请返回上一页，删减后再提交"
-                )
+        async with asyncio.timeout(PATIENCE + min(int(length), largest) / SLOWEST):
+            with_files = files and "multipart" in request.headers.get("content-type", "")
+            if int(length) > (largest if with_files else PART):
+                await _drain(request, 2 * largest)
+                raise Wrong(_too_large(ground, files=files))
             return _form(await _read(request, files=files))
     except TimeoutError:
         raise Wrong("提交得太慢，没有接受；请检查网络，再提交一次") from None
@@ -48,14 +43,27 @@ async def read_form(ground: Ground, request: Request, *, files: bool = False) ->
         raise Wrong("提交到一半断了线，没有接受；请再提交一次") from None
 
 
+def _largest(ground: Ground) -> int:
+    console = ground.site.settings.console
+    return (console.upload_mb << 20) * console.files + PART
+
+
+def _too_large(ground: Ground, *, files: bool) -> str:
+    if not files:
+        return f"提交的内容太大，最多 {PART >> 20} MB；请返回上一页，删减后再提交"
+    console = ground.site.settings.console
+    return (
+        f"提交的内容太大：一个文件最大 {console.upload_mb} MB，一次最多 {console.files} 个；"
+        "请返回上一页，去掉大文件再提交"
+    )
+
+
 async def _read(request: Request, *, files: bool) -> FormData:
     fields, part = (FIELDS_BESIDE, PART_BESIDE) if files else (FIELDS, PART)
     try:
         return await request.form(max_files=FILES, max_fields=fields, max_part_size=part)
     except HTTPException:
-        raise Wrong(
-            f"提交的内容看不懂，或者太多（一个格子最多 {part >> 20} MB）；请返回上一页，改正后再提交"
-        ) from None
+        raise Wrong("提交的内容看不懂，或者文字太多；请返回上一页，删减后再提交") from None
     except ValueError:  # a charset that decodes nothing
         raise Wrong("提交的内容看不懂（文字编码不对）；请返回上一页，再提交一次") from None
 

@@ -87,5 +87,5 @@ async def test_ten_megabytes_of_text_are_no_report(house: House) -> None:
     )
 
     assert said.status_code == 422
-    assert "一个格子最多 1 MB" in Page(said.text).words
+    assert "文字太多" in Page(said.text).words
     assert state(house) == "notified"
