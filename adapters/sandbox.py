@@ -24,7 +24,7 @@ from jinja2.tests import TESTS as JINJA_TESTS
 from adapters.budget import bounded, counted, measured
 from adapters.wording import FILTERS
 from duban.assignment import Occasion
-from duban.digest import Answered, Digest, Line, Task, Work
+from duban.digest import Answered, Below, Digest, Line, Task, Work
 from duban.letter import Blocker, Item, Letter, Receipt, Returned, Said, Section, Tentative, Urged
 from duban.office import Office
 from duban.phasereport import Part, PhaseReport, Standing
@@ -37,7 +37,7 @@ NODES, DEPTH, NESTED = 5000, 40, 4
 
 _FACTS = (
     Letter, Section, Item, Urged, Said, Blocker, Occasion, Returned, Receipt, Tentative, Span,
-    Answered, Digest, Line, Rate, Bar, Task, Work, PhaseReport, Part, Standing,
+    Answered, Below, Digest, Line, Rate, Bar, Task, Work, PhaseReport, Part, Standing,
 )  # fmt: skip
 _OBJECTS = (*_FACTS, Office, Enum, date, LoopContext, _GroupTuple)
 _LOOP = {"index", "index0", "revindex", "first", "last", "length"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from duban.assignment import Assignment
 from duban.desk import OFFICE, Desk
-from duban.digest import Answered, Digest, Due, Line, Which, Work
+from duban.digest import Answered, Below, Digest, Due, Line, Which, Work
 from duban.lamp import late_by
 from duban.letter import Item, Kind, Section
 from duban.office import Contact, Role
@@ -40,6 +40,7 @@ class Found:
     work: Work = field(default_factory=Work)
     followed: Followed | None = None
     """For the report of a phase; None: the calendar has dropped it."""
+    below: tuple[Below, ...] = ()
     told: frozenset[str] = frozenset()
     """Addresses that have this digest already."""
 
@@ -137,6 +138,7 @@ def _digest(desk: Desk, day: date, found: Found) -> Digest:
         punctual=sum(not (line.overdue or line.rate.late) for line in lines),
         bars=tuple(bars(due, kept)),
         picture=f"chart-{due.which.value}@duban",
+        below=found.below,
     )
 
 

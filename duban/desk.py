@@ -36,6 +36,7 @@ _CONFIRM = Ladder(
 _ADOPT = Ladder(
     id=ADOPT_LADDER,
     name="上级要求催办",
+    stale=250,
     stages=(
         Stage(id="before10", name="到期前提醒", when="到期前10个工作日"),
         Stage(id="before3", name="临近到期提醒", when="到期前3个工作日"),

@@ -185,6 +185,21 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """One office below this one, and how far it is with what this year asks of it."""
+
+    name: str
+    """As a department, short."""
+    demanded: int
+    undivided: int
+    """Given to nobody there yet."""
+    declined: int
+    done: int
+    late: int
+    """Its own items, or its report, are past their day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What a digest says beside its items."""
 
@@ -207,6 +222,8 @@ class Digest:
     """The chart's Content-ID; empty: there is none."""
     department: str = ""
     """Short name, in a department's account."""
+    below: tuple[Below, ...] = ()
+    """Offices below this one that it asks for something, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Mentions:
             duty=asked.duty,
             answer=asked.answer,
             stage=stage,
-            why=self._why(item, stage),
+            why=self._why(item, stage) + self._because(item, stage),
             due=due,
             due_at=asked.due_at,
             days=late_by(item, self.day, desk.workdays),
@@ -73,6 +73,11 @@ class Mentions:
         return Occasion(
             asked.office, asked.activity, asked.year, asked.name, None, asked.certainty, (), ()
         )
+
+    def _because(self, item: Assignment, stage: str) -> str:
+        """Why the office itself is asked, where it is for another office's sake."""
+        reason = self.agenda.reasons.get(item.key, "")
+        return f"；{reason}" if reason and stage != DIGEST else ""
 
     def _why(self, item: Assignment, stage: str) -> str:
         if stage == DIGEST:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from duban.activity import Certainty
 from duban.assignment import Duty, Occasion
 from duban.completion import State
-from duban.digest import Answered, Digest, Line, Task, Which, Work
+from duban.digest import Answered, Below, Digest, Line, Task, Which, Work
 from duban.ladder import Degree
 from duban.lamp import Lamp
 from duban.letter import (
@@ -207,6 +207,7 @@ def sample_digest(which: Which, day: date) -> Digest:
         new=3,
         gone=2,
         lines=(Line("市水利局", 3, 4, 12, Rate(5, 3)), Line("市教委", 0, None, 0, Rate(3, 2))),
+        below=(Below("武隆区", 6, 1, 1, 3, 1), Below("万州区", 4, 0, 0, 4, 0)),
         punctual=8,
         bars=bars[:8],
         picture=f"chart-{which.value}@duban",

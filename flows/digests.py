@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from duban.assignment import Assignment
 from duban.bulletin import Found, spans
+from duban.demanded import Count, Part, counted, demanded
 from duban.desk import Desk
-from duban.digest import Answered, Due, Task, Times, Which, Work, owed
+from duban.digest import Answered, Below, Due, Task, Times, Which, Work, owed
 from duban.foreseeing import AHEAD, sunday, task
 from duban.request import Request
 from flows.following import follow_phase
 from flows.premises import local, today
-from state import assignments, digests, history, inbox, requests
+from state import assignments, cascade, digests, history, inbox, requests
 from state.database import Connection
 from state.digests import Said
 from state.inbox import Report
@@ -65,6 +66,30 @@ def _gather(connection: Connection, desk: Desk, due: Due, at: datetime) -> Found
         kept,
         _answers(connection, desk, [*overdue, *owing, *done]),
         frozenset(last["overdue"]) if last and "overdue" in last else None,
+        below=_below(connection, desk, day) if due.which is not Which.ACCOUNT else (),
+    )
+
+
+def _below(connection: Connection, desk: Desk, day: date) -> tuple[Below, ...]:
+    """How far the districts are with what the city asks this year."""
+    linked = frozenset(one.id for one in desk.branch.departments if one.office in desk.below)
+    if not linked:
+        return ()
+    asked = cascade.asked_of(connection, Scope(desk.office.id, linked), day.year)
+    own = cascade.progress(connection, desk.below, day, day.year)
+    counts = counted(demanded(desk, asked, own, day), lambda one: one.item.asked.department)
+    return tuple(_line(desk.called(id), count) for id, count in counts.items())
+
+
+def _line(name: str, count: Count) -> Below:
+    parts = count.parts
+    return Below(
+        name,
+        count.every,
+        parts[Part.UNDIVIDED],
+        parts[Part.DECLINED],
+        parts[Part.DONE],
+        parts[Part.LATE],
     )
 
 

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from duban.digest import Digest, Line, Task, Which, Work
+from duban.digest import Below, Digest, Line, Task, Which, Work
 from duban.letter import Kind, Section
 from duban.punctual import Rate
 from tests.digests import account, monthly, weekly, work
 from tests.letters import make_late, make_letter, make_occasion
+from tests.pictures import words
 from tests.rendering import both, render
 
 HOSTILE = "<script>alert(1)</script>"
@@ -107,3 +108,16 @@ def test_what_people_wrote_is_escaped(section: Section) -> None:
 
     assert "<script" not in rendered.html
     assert HOSTILE in rendered.text
+
+
+def test_a_city_reads_how_far_its_districts_are() -> None:
+    plain = weekly()
+    assert plain.digest
+    below = (Below("武隆区", 6, 1, 0, 3, 2),)
+    section = replace(plain, digest=replace(plain.digest, below=below))
+
+    rendered = render(make_letter(section))
+
+    line = next(line for line in rendered.text.splitlines() if "武隆区" in line)
+    assert line.split() == ["武隆区", "要求6项", "已完成3项", "有逾期2项", "待分解1项"]
+    assert "各区县落实今年要求的情况" in words(rendered.html)

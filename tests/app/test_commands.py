@@ -19,6 +19,20 @@ def test_the_shipped_calendar_has_no_fault(duban: Duban) -> None:
     assert (said.code, said.out) == (0, "没有发现错误。\n")
 
 
+def test_check_lists_what_districts_do_not_take_on(duban: Duban, home: Path) -> None:
+    file = home / "calendar/offices/wulong/2026.yaml"
+    text = file.read_text(encoding="utf-8")
+    more = "declines:\n  - {activity: chongqing-2026.districts, step: year, reason: 与年报重复}\n"
+    file.write_text(text + more, encoding="utf-8")
+
+    said = duban("check")
+
+    assert said.code == 0
+    assert (
+        "不承接：区纲要办 2026年“chongqing-2026.districts”的节点 year，理由：与年报重复" in said.out
+    )
+
+
 def test_a_fault_ends_check_with_1_and_names_file_line_and_suggestion(
     duban: Duban, home: Path
 ) -> None:

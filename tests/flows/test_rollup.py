@@ -1,6 +1,7 @@
 """Rolling up: what is done in a district is reported to the city, once, and again after a return."""
 
 from datetime import date
+from email import message_from_bytes, policy
 
 import pytest
 from sqlalchemy import select
@@ -212,17 +213,23 @@ async def test_when_only_the_city_is_applied_its_districts_are_planned_with_it(
         assert {each.desk.office.id for each in planned} == {CITY, EAST, WEST}
 
 
+@pytest.mark.parametrize("on", ["2026-02-24", None])
 async def test_what_a_district_declines_is_in_the_citys_next_letter_to_its_secretariat(
-    database_url: str,
+    database_url: str, on: str | None
 ) -> None:
-    decline = {"activity": "世界水日", "reason": "区内没有水利设施", "on": "2026-02-24"}
+    decline = {"activity": "世界水日", "reason": "区内没有水利设施", "on": on}
     async with sitting(database_url, city()) as one:
         one.apply(city([], [decline]), NOTICE)
 
         await one.tick(NOTICE)
 
-        letters = [one for one in one.catcher.caught if one.recipient == "desk@kx.ceshi.example"]
-        assert len(letters) == 1
+        (mail,) = [
+            message_from_bytes(caught.mime, policy=policy.default).get_body(("plain",))
+            for caught in one.catcher.caught
+            if caught.recipient == "desk@kx.ceshi.example"
+        ]
+        assert mail and "东区不承接" in mail.get_content()
+        assert "区内没有水利设施" in mail.get_content()
         assert state(one, PLAN) is not State.WITHDRAWN
 
 
