@@ -228,7 +228,8 @@ async def test_what_a_district_declines_is_in_the_citys_next_letter_to_its_secre
             for caught in one.catcher.caught
             if caught.recipient == "desk@kx.ceshi.example"
         ]
-        assert mail and "东区不承接" in mail.get_content()
+        assert mail
+        assert "东区不承接" in mail.get_content()
         assert "区内没有水利设施" in mail.get_content()
         assert state(one, PLAN) is not State.WITHDRAWN
 
