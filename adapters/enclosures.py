@@ -6,6 +6,7 @@ from adapters import sheet
 from adapters.digestwords import looked
 from adapters.mimeparts import HOSTILE, UNFIT, File, Picture
 from adapters.sheet import Cell, Column, Table, workbook
+from adapters.wording import clip
 from duban.acts import label, who
 from duban.digest import Digest, Line
 from duban.letter import Item, Kind, Letter, Section
@@ -61,7 +62,7 @@ def _file(section: Section, digest: Digest, letter: Letter, office: Office) -> F
             [(one.label, one.due, one.kept, one.percent) for one in digest.bars],
         ),
     ]
-    name = "".join(_fit(f"{office.short}{digest.which.label}{letter.day}.xlsx"))
+    name = "".join(_fit(f"{clip(office.short, 60)}{digest.which.label}{letter.day}.xlsx"))
     return File(name, sheet.TYPE, workbook(tables, letter.day))
 
 

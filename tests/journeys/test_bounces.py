@@ -359,7 +359,7 @@ async def test_without_anybody_in_charge_the_tick_says_so(bouncing) -> None:
 
         ticked = await there.one.tick(LATER)
 
-        assert ("1 封退信", "没有在岗的联络员") in ticked.written[0].unsent
+        assert ("1 封退信", "没有在岗的收信人") in ticked.written[0].unsent
 
 
 async def test_what_the_office_was_to_be_told_is_told_anew_when_that_letter_was_not_sent(

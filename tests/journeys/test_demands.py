@@ -13,7 +13,7 @@ from duban.assignment import Assignment
 from duban.book import Book
 from duban.completion import Act
 from duban.ladder import CHANGE, NOTICE
-from duban.letter import Item, Kind
+from duban.letter import REPORTS, Item
 from duban.stages import scheduled
 from flows import gate
 from flows.outlook import outlook
@@ -43,11 +43,9 @@ def said(ticked: Ticked, about: str = PLAN) -> list[str]:
 
 
 def items(ticked: Ticked) -> list[Item]:
-    """What the departments and the secretary were told; the manager's digest left out."""
+    """What somebody was asked for; reports of it left out."""
     sections = [x for one in ticked.written for letter in one.letters for x in letter.sections]
-    return [
-        item for section in sections if section.kind is not Kind.DIGEST for item in section.items
-    ]
+    return [item for section in sections if section.kind not in REPORTS for item in section.items]
 
 
 def find(one: Sitting, key: str = PLAN) -> Assignment:
@@ -62,6 +60,12 @@ async def ticks(one: Sitting, first: str, last: str) -> dict[date, Ticked]:
         found[day] = await one.tick(f"{day}T09:00")
         day += timedelta(1)
     return found
+
+
+def asked(one: Sitting) -> list[tuple[str, str]]:
+    """Day and recipient of every mail that asks for something, in whole or in part."""
+    kinds = [caught.headers["X-Duban-Kind"] for caught in one.catcher.caught]
+    return [known for known, kind in zip(daily(one), kinds, strict=True) if kind not in REPORTS]
 
 
 def daily(one: Sitting) -> list[tuple[str, str]]:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from duban.completion import Act
+from duban.letter import REPORTS
+from duban.letter import Kind as Letters
 from duban.request import Kind
 from flows.premises import use
 from flows.tick import look_again, write_morning
@@ -21,10 +23,14 @@ BLUE, YELLOW, RED = "2026-03-13T09:00", "2026-03-17T09:00", "2026-03-20T09:00"
 
 
 async def told(one: Sitting, when: str) -> list[str]:
-    """Who got a mail at that tick."""
+    """Who got a mail at that tick that asks for something, be it in part."""
     before = len(one.catcher.caught)
     await one.tick(when)
-    return sorted(one.recipients()[before:])
+    return sorted(
+        mail.recipient
+        for mail in one.catcher.caught[before:]
+        if mail.headers["X-Duban-Kind"] not in (*REPORTS, Letters.WORK)
+    )
 
 
 def written(one: Sitting, when: str) -> None:
