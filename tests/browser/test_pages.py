@@ -59,7 +59,9 @@ def lived_in(shared: Town) -> Town:
     said: dict[str, Any] = {"at": at, "today": day, "via": "link 10.0.0.8"}
     with site.database.writing() as connection:
         every = assignments.all_of(connection, OFFICE)
-        first, second, *_, last = (one for one in every if one.state is State.NOTIFIED)
+        notified = [one for one in every if one.state is State.NOTIFIED]
+        first = next(one for one in notified if one.asked.reviewers)
+        second, *_, last = (one for one in notified if one is not first)
         answers.hand_in(
             connection,
             desk,

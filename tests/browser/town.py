@@ -148,8 +148,11 @@ def _contacts() -> str:
 
 
 def _year() -> str:
-    """With an activity whose days are announced every year."""
-    return f"{YEAR}  - {{activity: 全国节能宣传周, lead: 市科协, steps: day}}\n"
+    """With an activity whose days are announced every year; of another, supporting departments report
+    to the one that leads."""
+    support = "    support: 市科协、市教委\n"
+    to_the_lead = YEAR.replace(support, f"{support}    report_to: 牵头单位\n")
+    return f"{to_the_lead}  - {{activity: 全国节能宣传周, lead: 市科协, steps: day}}\n"
 
 
 def _free_port() -> int:
