@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from duban.letter import Item, Said, Urged
+from duban.letter import Item, Urged
 
 MOST = 6
 """Lines of what was said before, and of who is waited for."""
@@ -38,13 +38,17 @@ def until(urged: Urged, today: date) -> str:
 
 
 def course(urged: Urged) -> list[str]:
-    """`3月6日到期提醒（王小川）`: how it began, and the last ones."""
-    lines = [_said(one) for one in urged.history]
+    """`3月6日到期提醒（王小川、李四）`: how it began, and the last ones."""
+    told: dict[tuple[date, str], list[str]] = {}
+    for one in urged.history:
+        told.setdefault((one.day, one.what), []).append(one.who)
+    lines = [_said(*said, whom) for said, whom in told.items()]
     return lines if len(lines) <= MOST else [lines[0], "……", *lines[2 - MOST :]]
 
 
-def _said(one: Said) -> str:
-    return f"{_short(one.day)}{one.what}{f'（{one.who}）' if one.who else ''}"
+def _said(day: date, what: str, whom: list[str]) -> str:
+    names = "、".join(dict.fromkeys(filter(None, whom)))
+    return f"{_short(day)}{what}{f'（{names}）' if names else ''}"
 
 
 def waiting(item: Item) -> str:

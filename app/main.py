@@ -73,7 +73,7 @@ cli.command("rehearse", rich_help_panel=TRY)(rehearse.rehearse)
 def main() -> None:
     """Run one command. Trouble is told in a sentence; a bug leaves its traceback in a file."""
     try:
-        cli()
+        cli(prog_name="duban")
     except Trouble as trouble:
         error(str(trouble))
         sys.exit(trouble.exit_code)

@@ -1,6 +1,8 @@
 """The book that a command works on, and the site behind it."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,6 +81,22 @@ def _log_aside() -> None:
         ],
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Only warnings and worse are logged meanwhile: a rehearsal says itself what it does."""
+    import logging
+
+    import structlog
+
+    before = structlog.get_config()
+    _log_aside()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def prepare(site: Site) -> None:

@@ -54,7 +54,9 @@ LABELS = {
     "erase": "删除个人信息",
 }
 _REASONS = {"past": "已经过去，不再通知"}
-_FROM = {"console": "督办台", "link": "信中链接"}
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_UNTIL = re.compile(r"(.*)（延到 (\S+)）", re.DOTALL)
+_FROM = {"console": "督办台", "link": "信中链接", "demo": "演示"}
 
 
 def label(act: str) -> str:
@@ -63,9 +65,11 @@ def label(act: str) -> str:
 
 
 def who(actor: str) -> str:
-    """`duban` itself is 系统."""
+    """`duban` itself is 系统, the rehearsal 演练."""
     if actor == "duban":
         return "系统"
+    if actor == "rehearsal":
+        return "演练"
     return "已删除" if actor.startswith("erased-") else actor
 
 
@@ -74,9 +78,18 @@ def why(act: str, reason: str) -> str:
     if is_erased(reason):
         return "应本人请求，内容已删除"
     if act == "new":
-        return f"时限 {reason}"
-    moved = re.fullmatch(r"(\S+) -> (\S+)", reason)
-    return f"{moved[1]} 改为 {moved[2]}" if moved else _REASONS.get(reason, reason)
+        return f"时限 {_dated(reason)}"
+    if moved := re.fullmatch(r"(\S+) -> (\S+)", reason):
+        return f"{_dated(moved[1])} 改为 {_dated(moved[2])}"
+    if until := _UNTIL.fullmatch(reason):
+        return f"{until[1]}（延到 {_dated(until[2])}）"
+    return _REASONS.get(reason, reason)
+
+
+def _dated(text: str) -> str:
+    """`2026-03-07` is 2026年3月7日; anything else stays."""
+    day = _DAY.fullmatch(text)
+    return f"{day[1]}年{int(day[2])}月{int(day[3])}日" if day else text
 
 
 def where(via: str) -> str:

@@ -9,6 +9,10 @@ from pydantic import Field
 
 from duban.frozen import Frozen, Name
 
+STATUTORY = frozenset({(1, 1), (5, 1), (10, 1), (10, 2), (10, 3)})
+"""Month and day of the holidays that are off each year since 1999, whatever a notice says: 全国年节及纪念日
+放假办法, article 2."""
+
 
 class Holiday(Frozen):
     """One holiday of a notice: days off, and the weekend days worked for it (调休)."""
@@ -81,7 +85,7 @@ class WorkYear(Frozen):
 class WorkCalendar:
     """Which days are worked, by all notices or by those that were published by `as_of`.
 
-    A year without a notice counts Monday to Friday and is tentative.
+    A year without a notice counts Monday to Friday but its statutory holidays, and is tentative.
     """
 
     def __init__(self, years: Iterable[WorkYear], as_of: date | None = None) -> None:
@@ -104,7 +108,11 @@ class WorkCalendar:
     def working(self, day: date) -> bool:
         if day in self._on:
             return True
-        return day.weekday() < 5 and day not in self._off
+        return day.weekday() < 5 and day not in self._off and not self._statutory(day)
+
+    def _statutory(self, day: date) -> bool:
+        """Off by law, in a year whose notice is still awaited."""
+        return (day.month, day.day) in STATUTORY and day.year not in self.years
 
     def reason(self, day: date) -> str:
         """Why a day is off or on: a holiday's name, 调休上班, 周末, or 工作日."""
@@ -112,6 +120,8 @@ class WorkCalendar:
             return f"{self._on[day]}调休上班"
         if day in self._off:
             return self._off[day]
+        if self._statutory(day):
+            return "法定节假日"
         return "周末" if day.weekday() >= 5 else "工作日"
 
     def tentative(self, day: date) -> bool:
@@ -175,4 +185,6 @@ class WorkCalendar:
         off = {day.toordinal() for day in self._off.keys() - self._on.keys()}
         on = {day.toordinal() for day in self._on if day.weekday() >= 5}
         plain = (n for n in range(first, last + 1) if (n - 1) % 7 < 5)
-        return sorted(on.union(plain) - off)
+        years = {*range(date.fromordinal(first).year, 2111)} - self.years
+        law = {date(year, *day).toordinal() for year in years for day in STATUTORY}
+        return sorted(on.union(plain) - off - (law - on))

@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, func, literal_column, select
 
+from duban.completion import Act
 from state.standing import Standing
-from state.tables import delivery, event, letter
+from state.tables import assignment, delivery, event, letter
+from state.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +58,25 @@ _HEARD = (
     .join(event, event.c.letter_id == letter.c.id)
     .where(*_MINE, event.c.via.like(literal_column("'link %'")))
     .group_by(letter.c.recipient)
+)
+
+
+def answered(
+    connection: Connection, office: str, departments: Collection[str], since: datetime
+) -> frozenset[str]:
+    """Those of the departments of which anything was signed for or reported since, by whatever way."""
+    values = {"office": office, "departments": sorted(departments), "since": since}
+    return frozenset(connection.scalars(_ANSWERED, values))
+
+
+_ANSWERED = (
+    select(assignment.c.department)
+    .distinct()
+    .join(event, event.c.assignment_id == assignment.c.id)
+    .where(
+        assignment.c.office == bindparam("office"),
+        assignment.c.department.in_(bindparam("departments", expanding=True)),
+        event.c.act.in_(words((Act.ACKNOWLEDGE, Act.REPORT))),
+        event.c.at >= bindparam("since"),
+    )
 )

@@ -44,13 +44,15 @@ def demo(
 
 
 async def _open(played: "Year", folder: Path) -> None:
+    from app.reading import quietly
     from app.rehearsal import stage
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    await stage.perform(played, folder, _welcome, stop)
+    with quietly():
+        await stage.perform(played, folder, _welcome, stop)
     say("演示结束。")
 
 

@@ -55,7 +55,7 @@ def perform(
 ) -> "Year":
     """Play the year into an emptied `folder`, with progress shown. `overrides`: of the settings;
     `copied`: from a copy of the site's files, which may then be changed."""
-    from app.reading import read_book
+    from app.reading import quietly, read_book
 
     book = read_book(home())
     from adapters.settings import load_settings
@@ -64,7 +64,7 @@ def perform(
     _empty(folder, load_settings(home()).database_url)
     places = {"database": _database(folder), "seats": folder.resolve() / "seats"}
     settings = load_settings(_copy(folder) if copied else home(), **places, **overrides)
-    with _Progress(year) as progress:
+    with quietly(), _Progress(year) as progress:
         mails = folder / "mails"
         return asyncio.run(
             play(book, settings, year, seed=seed, folder=mails, progress=progress.step)

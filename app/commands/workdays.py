@@ -27,7 +27,7 @@ def show(
 ) -> None:
     """工作日：看一年里哪天上班、哪天放假；导入新的放假通知。
 
-    按日历文件算，与应用没应用无关。没有通知的年份按周一至周五算，并注明“暂定”。
+    按日历文件算，与应用没应用无关。没有通知的年份按周一至周五算（元旦、五一、国庆照放），并注明“暂定”。
     """
     if context.invoked_subcommand is not None:
         return
@@ -115,7 +115,7 @@ def _sources(
     """Which notices the days rest on."""
     if year not in calendar.years:
         by = f"到{until}为止" if until else ""
-        yield f"暂定：{by}没有{year}年的放假通知，按周一至周五算。"
+        yield f"暂定：{by}没有{year}年的放假通知，按周一至周五算，元旦、五一、国庆照放。"
         return
     (found,) = (one for one in years if one.year == year)
     yield f"依据：{found.notice}{_published(found.published)}"

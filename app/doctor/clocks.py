@@ -67,7 +67,7 @@ def workdays(ground: Ground) -> Iterator[Finding]:
 def notices(calendar: WorkCalendar, day: date) -> Finding:
     year = day.year
     if year not in calendar.years:
-        said = f"没有{year}年的放假通知，工作日按周一至周五算，节假日也会发信"
+        said = f"没有{year}年的放假通知，工作日按周一至周五算；除元旦、五一、国庆外，别的节假日也会发信"
         return fault("放假通知", said, IMPORT)
     if year + 1 in calendar.years:
         return good("放假通知", f"{year}年、{year + 1}年都有了")

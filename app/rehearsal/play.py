@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.catcher import Catcher, Caught
@@ -161,38 +162,20 @@ def _answer(played: Year, plans: list[Plan], day: date) -> None:
 
 
 def _do(connection: Connection, desk: Desk, plan: Plan, at: datetime, day: date) -> None:
-    """Who leads a target reports its figure, too."""
-    if plan.act is Act.REPORT and (item := _measured(connection, desk, plan.key)):
-        hand_in(
-            connection,
-            desk,
-            Scope(desk.office.id),
-            item.row,
-            "演示数值，不是真实数据",
-            measured=figure(desk, item),
-            quota=0,
-            at=at,
-            today=day,
-            actor=plan.actor,
-            via="",
-        )
+    """Who leads a target reports its figure, too. Raises IllegalMove."""
+    via = "" if plan.by_office else "demo"
+    said: dict[str, Any] = {"at": at, "today": day, "actor": plan.actor, "via": via}
+    if plan.act is not Act.REPORT:
+        assignments.act(connection, desk, plan.key, plan.act, reason=plan.reason, **said)
         return
-    assignments.act(
-        connection,
-        desk,
-        plan.key,
-        plan.act,
-        at=at,
-        today=day,
-        actor=plan.actor,
-        reason=plan.reason,
-    )
+    item = assignments.find(connection, plan.key)
+    number = figure(desk, item) if _measured(desk, item) else None
+    words = "演示数值，不是真实数据" if number else plan.reason
+    scope = Scope(desk.office.id)
+    hand_in(connection, desk, scope, item.row, words, measured=number, quota=0, **said)
 
 
-def _measured(connection: Connection, desk: Desk, key: str) -> Assignment | None:
-    """The item, where a figure is to be reported with it."""
-    found = desk.task(key.split("/")[1])
-    if found is None or found[1].measure is None:
-        return None
-    item = assignments.find(connection, key)
-    return item if measure_of(desk, item.asked) else None
+def _measured(desk: Desk, item: Assignment) -> bool:
+    """Whether a figure is to be reported with it."""
+    found = desk.task(item.asked.activity)
+    return bool(found and found[1].measure and measure_of(desk, item.asked))

@@ -19,7 +19,7 @@ from app.console.server import beside
 from app.rehearsal.play import Year
 from duban.account import Role
 from duban.request import Kind
-from flows import scoring
+from flows import scoring, sealing
 from flows.premises import Site, use
 from flows.tick import tick
 from state import accounts, answers, assignments, requests
@@ -150,6 +150,7 @@ async def perform(
     tickets = hire(site, begun)
     knock(site, begun)
     scoring.run(site, begun)
+    sealing.run(site, begun)
     with beside(replace(played.site, now=now)) as address:
         opened(address, tickets)
         async with Catcher(folder / "mails") as catcher:

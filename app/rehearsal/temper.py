@@ -37,6 +37,8 @@ RETURNED = 0.1
 SLIPS = 0.12
 """How often a diligent department behaves like a late one."""
 
+CLERK = "纲要办"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -47,6 +49,10 @@ class Plan:
     act: Act
     actor: str
     reason: str = ""
+
+    @property
+    def by_office(self) -> bool:
+        return self.actor == CLERK
 
 
 def temper(seed: int, office: str, department: str) -> Temper:
@@ -76,14 +82,14 @@ def _reporting(
 ) -> list[Plan]:
     """The report, its review on the next working days, and a second round where it is returned."""
     day = max(_report_day(kind, chance, item, told, days), days.next(told))
-    plans = [Plan(day, item.assignment, Act.REPORT, who)]
+    plans = [Plan(day, item.assignment, Act.REPORT, who, f"{item.step_name}已按要求办好，请审核。")]
     if chance.random() < RETURNED:
         back = days.count(day, chance.randint(1, 2))
         day = days.count(back, chance.randint(2, 5))
-        plans.append(Plan(back, item.assignment, Act.RETURN, "纲要办", "材料不全，请补充后重报"))
-        plans.append(Plan(day, item.assignment, Act.REPORT, who))
+        plans.append(Plan(back, item.assignment, Act.RETURN, CLERK, "材料不全，请补充后重报"))
+        plans.append(Plan(day, item.assignment, Act.REPORT, who, "材料已经补齐，请审核。"))
     done = days.count(day, chance.randint(1, 3))
-    return [*plans, Plan(done, item.assignment, Act.COMPLETE, "纲要办")]
+    return [*plans, Plan(done, item.assignment, Act.COMPLETE, CLERK)]
 
 
 def review(seed: int, key: str, own: str, rolled: date, days: WorkCalendar) -> list[Plan]:
@@ -91,14 +97,14 @@ def review(seed: int, key: str, own: str, rolled: date, days: WorkCalendar) -> l
     chance = random.Random(f"{seed}/{key}/{rolled}")  # noqa: S311
     day = days.count(rolled, chance.randint(1, 3))
     if chance.random() >= RETURNED:
-        return [Plan(day, key, Act.COMPLETE, "纲要办")]
+        return [Plan(day, key, Act.COMPLETE, CLERK)]
     again = days.next(day)
     done = days.count(again, chance.randint(2, 4))
     return [
-        Plan(day, key, Act.RETURN, "纲要办", "请补充参加人数"),
-        Plan(again, own, Act.REOPEN, "纲要办", "上级要求补充参加人数"),
-        Plan(done, own, Act.REPORT, "联络员"),
-        Plan(days.next(done), own, Act.COMPLETE, "纲要办"),
+        Plan(day, key, Act.RETURN, CLERK, "请补充参加人数"),
+        Plan(again, own, Act.REOPEN, CLERK, "上级要求补充参加人数"),
+        Plan(done, own, Act.REPORT, "联络员", "参加人数已经补上，请审核。"),
+        Plan(days.next(done), own, Act.COMPLETE, CLERK),
     ]
 
 

@@ -5,8 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import structlog
 
 from app.commands import rehearse
+from app.reading import quietly
 from app.rehearsal import play
 from tests.app.conftest import Duban
 
@@ -34,6 +36,19 @@ def test_what_a_rehearsal_made_is_emptied_for_the_next(tmp_path: Path) -> None:
     rehearse._empty(folder, "")
 
     assert [path.name for path in folder.iterdir()] == [rehearse.MARK]
+
+
+def test_a_rehearsal_logs_nothing_but_what_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    log = structlog.get_logger()
+
+    with quietly():
+        log.info("nothing to say")
+        log.warning("the server is away")
+
+    logged = capsys.readouterr()
+    assert logged.out == ""
+    assert "the server is away" in logged.err
+    assert "nothing to say" not in logged.err
 
 
 def test_a_second_rehearsal_sends_the_same_mails_as_the_first(

@@ -177,7 +177,7 @@ async def test_a_substitute_gets_the_mail_of_somebody_on_leave(estate: Estate) -
 
     assert "qian@shui.cq.example" in mailed(estate)
     assert "li@shui.cq.example" not in mailed(estate)
-    assert "请假到 2026-03-10" in estate.page(SHUI).words
+    assert "请假到2026年3月10日" in estate.page(SHUI).words
 
 
 def test_an_address_that_is_none_comes_back_with_the_reason(farm: Estate) -> None:
@@ -239,6 +239,17 @@ def test_a_returned_letter_and_silence_are_shown(estate: Estate) -> None:
     assert "550 no such user" in estate.page(SHUI).words
     assert "半年没有动静" in estate.page(f"{OFFICE}/departments/jiao").words
     assert "半年没有动静" not in estate.page(f"{OFFICE}/departments/kexie").words
+
+
+def test_who_answered_by_another_way_than_a_link_is_not_silent(estate: Estate) -> None:
+    test_a_returned_letter_and_silence_are_shown(estate)
+    with estate.house.site.database.writing() as connection:
+        mine = tables.assignment.c.department == "jiao"
+        item = connection.scalar(select(tables.assignment.c.id).where(mine))
+        said = {"assignment_id": item, "act": "report", "actor": "李经办", "office": "cq"}
+        connection.execute(tables.event.insert().values(at=estate.house.now, **said))
+
+    assert "半年没有动静" not in estate.page(f"{OFFICE}/departments/jiao").words
 
 
 def test_managers_look_and_change_nothing(farm: Estate) -> None:

@@ -59,7 +59,7 @@ def test_a_change_is_shown_confirmed_and_in_force(estate: Estate) -> None:
 
     words = Page(shown.text).words
     assert "改期 3 项" in words
-    assert "2026-07-10" in words
+    assert "2026年7月10日" in words
     assert said.status_code == 303
     assert "7月10日12:00" in estate.text(YEAR_FILE)
     with estate.house.site.database.reading() as connection:
@@ -124,6 +124,15 @@ def test_a_result_that_is_another_than_was_shown_is_shown_again(farm: Estate) ->
     assert farm.text(YEAR_FILE) == YEAR
 
 
+def test_the_version_in_force_says_so_and_is_not_restored(estate: Estate) -> None:
+    estate.confirm(estate.edit(YEAR_FILE, YEAR.replace("6月30日12:00", "7月10日12:00")))
+    newest, before, *_ = [path for path in estate.page(CALENDAR).links if "/versions/" in path]
+
+    assert "正在用的就是这一版" in estate.page(newest).words
+    assert [form for form in estate.page(newest).forms if "/versions/" in form.action] == []
+    assert "正在用的就是这一版" not in estate.page(before).words
+
+
 def test_a_version_is_rolled_back_with_its_comments(estate: Estate) -> None:
     commented = YEAR + "# 年中再核对\n"
     estate.confirm(estate.edit(YEAR_FILE, commented.replace("6月30日12:00", "7月10日12:00")))
@@ -133,7 +142,7 @@ def test_a_version_is_rolled_back_with_its_comments(estate: Estate) -> None:
     shown = estate.send(estate.page(mine[1]), mine[1])
     said = estate.confirm(shown)
 
-    assert "2026-06-30" in Page(shown.text).words
+    assert "2026年6月30日" in Page(shown.text).words
     assert said.status_code == 303
     assert estate.text(YEAR_FILE) == YEAR
 

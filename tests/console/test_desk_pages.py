@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from duban.account import Role
 from duban.completion import Act
 from duban.request import Kind
-from state.tables import delivery, letter, mail_server
+from state.tables import delivery, event, letter, mail_server
 from tests.console.conftest import OFFICE, House
 from tests.console.counting import queries
 from tests.console.desking import BASE, PLAN, ask, do, page, row
@@ -128,6 +128,22 @@ async def test_an_item_shows_all_that_is_known_of_it(house: House) -> None:
     for words in ("市水利局", "牵头", "2026年3月6日", "到期当天提醒", "通知", PLAN, "规则推算"):
         assert words in shown.words
     assert [path for path in shown.links if "/outbox/" in path]
+
+
+async def test_one_mornings_letters_to_several_people_are_one_line_of_the_history(
+    house: House,
+) -> None:
+    await house.tick()
+    said = {"office": OFFICE, "assignment_id": row(house), "act": "urge", "actor": "duban"}
+    with house.site.database.writing() as connection:
+        for number in (1, 2):
+            values = {**said, "at": house.now, "letter_id": number, "reason": "红色督办函"}
+            connection.execute(insert(event).values(**values))
+
+    shown = page(house.browser(Role.MANAGER), f"{BASE}/items/{row(house)}")
+
+    assert shown.words.count("红色督办函") == 1
+    assert {f"{BASE}/outbox/{number}" for number in (1, 2)} <= set(shown.links)
 
 
 def test_an_item_of_nowhere_is_not_there(cottage: House) -> None:

@@ -39,6 +39,20 @@ async def test_the_link_of_a_letter_opens_its_departments_items(house: House) ->
     assert THEIRS not in page.words
 
 
+@pytest.mark.parametrize("name", ["", "  ", "<b>"])
+async def test_a_name_that_is_none_is_asked_for_again_beside_the_items(
+    house: House, name: str
+) -> None:
+    await house.tick()
+    browser, path = house.client(), link(house)
+
+    said = do(browser, path, "name", name=name)
+
+    assert said.status_code == 422
+    assert "姓名" in Page(said.text).words
+    assert PLAN in Page(said.text).words
+
+
 async def test_overdue_items_come_first_and_then_those_due_next(house: House) -> None:
     await house.tick()
     house.wind("2026-03-24T10:00")

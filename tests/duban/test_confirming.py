@@ -115,7 +115,9 @@ def test_a_notice_that_does_not_come_is_asked_for_until_its_year_is_over() -> No
     days = asked_on(workdays=[])
 
     assert days[0] == date(2025, 10, 27)
-    assert max(after - before for before, after in pairwise(days)).days <= 14
+    assert (
+        max(after - before for before, after in pairwise(days)).days <= 16
+    )  # over 国庆, which is off by law
     assert date(2026, 12, 18) <= days[-1] <= date(2026, 12, 31)
 
 

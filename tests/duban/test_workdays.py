@@ -32,11 +32,20 @@ def test_a_day_is_worked_as_the_notice_says(day: str, worked: bool, reason: str)
 
 
 def test_a_year_without_notice_is_tentative_and_counts_monday_to_friday() -> None:
-    new_year = date(2027, 1, 1)
+    monday = date(2027, 1, 4)
 
-    assert CALENDAR.tentative(new_year)
-    assert CALENDAR.working(new_year)
+    assert CALENDAR.tentative(monday)
+    assert CALENDAR.working(monday)
     assert not CALENDAR.working(date(2027, 1, 2))
+
+
+@pytest.mark.parametrize("day", ["2027-01-01", "2028-05-01", "2027-10-01", "2029-10-03"])
+def test_what_is_off_by_law_each_year_needs_no_notice(day: str) -> None:
+    holiday = date.fromisoformat(day)
+
+    assert not CALENDAR.working(holiday)
+    assert CALENDAR.reason(holiday) == "法定节假日"
+    assert CALENDAR.between(holiday - timedelta(1), holiday) == 0
 
 
 @pytest.mark.parametrize(
@@ -48,7 +57,7 @@ def test_a_year_without_notice_is_tentative_and_counts_monday_to_friday() -> Non
         ("2026-02-18", 1, "2026-02-24"),
         ("2026-02-18", -1, "2026-02-14"),
         ("2026-02-18", 0, "2026-02-18"),
-        ("2026-12-31", 1, "2027-01-01"),
+        ("2026-12-31", 1, "2027-01-04"),
     ],
 )
 def test_working_days_are_counted_over_holidays(day: str, number: int, found: str) -> None:
@@ -143,11 +152,12 @@ def test_only_what_was_published_by_then_counts(
     assert known.tentative(date(2020, 1, 31)) is tentative
 
 
-def test_before_its_notice_a_year_is_plain_monday_to_friday() -> None:
+def test_before_its_notice_a_year_is_plain_monday_to_friday_but_for_the_law() -> None:
     unknown = WorkCalendar([AMENDED], date(2019, 10, 1))
 
-    assert all(unknown.working(day) == (day.weekday() < 5) for day in days_of(2020))
-    assert {unknown.reason(day) for day in days_of(2020)} == {"工作日", "周末"}
+    odd = [day for day in days_of(2020) if unknown.working(day) != (day.weekday() < 5)]
+    assert odd == [date(2020, 1, 1), date(2020, 5, 1), date(2020, 10, 1), date(2020, 10, 2)]
+    assert {unknown.reason(day) for day in days_of(2020)} == {"工作日", "周末", "法定节假日"}
 
 
 def test_a_notice_without_a_day_always_counts() -> None:
@@ -173,7 +183,7 @@ def test_a_far_year_is_tentative_and_never_an_error(years: list[WorkYear], day: 
 
     assert calendar.tentative(day)
     assert calendar.working(calendar.after(day))
-    assert calendar.reason(day) in ("工作日", "周末")
+    assert calendar.reason(day) in ("工作日", "周末", "法定节假日")
     assert isinstance(calendar.count(day, 5), date)
 
 

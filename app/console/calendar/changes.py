@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from adapters.letters import LetterError, Letters
+from adapters.wording import long
 from app.diffs import KINDS
 from duban.assignment import Duties
 from duban.diff import Change
@@ -112,8 +113,8 @@ def _rows(one: Planned, found: list[Change]) -> list[Row]:
 
 def _date(asked: Duties) -> str:
     if asked.due:
-        return asked.due.isoformat()
-    return f"暂定 {asked.expected}" if asked.expected else "待公布"
+        return long(asked.due)
+    return f"暂定 {long(asked.expected)}" if asked.expected else "待公布"
 
 
 def _soon(one: Planned, change: Change) -> date | None:

@@ -12,6 +12,7 @@ from adapters.sitemap import recognise
 from app import editing
 from app.console.calendar.drafts import everywhere, home, owner
 from app.console.visit import Visit
+from duban import acts
 from duban.book import COMMON
 from flows.premises import Site, local
 from state import applied, sources
@@ -61,6 +62,7 @@ def show(visit: Visit) -> Response:
         page=page,
         more=len(rows) > PAGE,
         differs=any(one.differs for one in files),
+        who=acts.who,
         common=COMMON,
         everywhere=everywhere(visit),
     )

@@ -10,6 +10,7 @@ from app import editing
 from app.console.calendar.drafts import everywhere, home, owner, shown
 from app.console.calendar.files import faulty
 from app.console.visit import NotFound, Visit, Wrong
+from duban import acts
 from duban.book import COMMON
 from flows.premises import local
 from state import sources
@@ -32,6 +33,8 @@ def show(visit: Visit) -> Response:
         removed=sum(line.startswith("-") and not line.startswith("---") for line in lines),
         common=COMMON,
         kept=found.files is not None,
+        same=found.files is not None and not _different(visit, found.version, found.files),
+        who=acts.who,
         may=found.files is not None and (one.scope != COMMON or everywhere(visit)),
     )
 
@@ -44,7 +47,8 @@ def restore(visit: Visit) -> Response:
     wanted = _different(visit, found.version, found.files)
     if not wanted:
         return visit.go(f"/o/{visit.office}/calendar", "现在的文件与这个版本一样，不必恢复。")
-    about = f"恢复到 {local(visit.desk.office, found.version.at):%Y-%m-%d %H:%M} 的版本"
+    at = local(visit.desk.office, found.version.at)
+    about = f"恢复到 {at.year}年{at.month}月{at.day}日 {at:%H:%M} 的版本"
     draft = editing.begin(home(visit), wanted, about)
     return shown(visit, draft, lambda faults: faulty(visit, draft, faults))
 

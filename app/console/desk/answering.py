@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from adapters.records import CannotGrow
+from adapters.wording import long
 from app import recording
 from app.console.desk import item as pages
 from app.console.desk.decide import reason_of
@@ -71,7 +72,7 @@ def _extend(visit: Visit, asked: Request, item: Assignment, answer: str) -> str:
     until = _until(visit, asked, item)
     with visit.site.database.writing() as connection:
         _grant(visit, connection, asked, answer, until)
-    return f"已同意延期到 {until}；更正通知在下一个工作日早上寄出"
+    return f"已同意延期到{long(until)}；更正通知在下一个工作日早上寄出"
 
 
 def _until(visit: Visit, asked: Request, item: Assignment) -> date:
@@ -80,7 +81,7 @@ def _until(visit: Visit, asked: Request, item: Assignment) -> date:
     if until is None:
         raise Wrong("请填写延到哪一天")
     if until < visit.today or (item.target and until <= item.target):
-        raise Wrong(f"延到哪一天要晚于现在的时限（{item.target}），也不能早于今天")
+        raise Wrong(f"延到哪一天要晚于现在的时限（{long(item.target)}），也不能早于今天")
     return until
 
 

@@ -1,7 +1,7 @@
 """One item: everything that is known of it, and what the secretariat may do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from starlette.responses import Response
@@ -41,7 +41,7 @@ class Told:
     where: str
     before: State | None
     after: State | None
-    letter: int | None
+    letters: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,8 @@ def page(
         Asking=Asking,
         Kind=Kind,
         departments=[one for one in departments(visit) if one[0] != item.asked.department],
-        history=[told(visit, line) for line in known.history],
+        history=_together([told(visit, line) for line in known.history]),
+        names={one.letter: one.name for one in known.letters},
         at=lambda moment: local(visit.desk.office, moment),
         form=form,
         wrong=wrong,
@@ -153,5 +154,16 @@ def told(visit: Visit, line: Line) -> Told:
         acts.where(line.via),
         line.from_state,
         line.to_state,
-        line.letter,
+        (line.letter,) if line.letter else (),
     )
+
+
+def _together(lines: list[Told]) -> list[Told]:
+    """What one morning's letters told several people stands in one line."""
+    found: dict[tuple[object, ...], Told] = {}
+    for number, line in enumerate(lines):
+        key = (line.at, line.what, line.who, line.why, None if line.letters else number)
+        first = found.setdefault(key, line)
+        if first is not line:
+            found[key] = replace(first, letters=(*first.letters, *line.letters))
+    return list(found.values())

@@ -112,14 +112,15 @@ def _page(
     wrong: dict[str, str] | None = None,
 ) -> Response:
     people = people_of(visit, _id(visit))
-    known = reached(visit, people)
+    department = _id(visit)
+    known = reached(visit, {department: people})
     leaves = list(values.get("away") or [])
     return visit.page(
         "people/department.html",
         status=422 if faults else 200,
         department=_department(visit),
-        id=_id(visit),
-        people=[person(visit, one, known) for one in people],
+        id=department,
+        people=[person(visit, department, one, known) for one in people],
         values={**_EMPTY, **values},
         leaves=leaves + [{"start": "", "end": ""}] * (1 if leaves else LEAVES),
         roles=ROLES[_own(visit)],

@@ -1,16 +1,17 @@
 """Departments and their people: who gets the mail today, who is away, whose address does not work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from starlette.responses import Response
 
+from adapters.wording import long
 from app.console.visit import Visit
 from duban.account import Right
 from duban.desk import OFFICE
 from duban.office import Contact, Department, Role
-from state.reach import Reach, reach
+from state.reach import Reach, answered, reach
 from state.standing import Standing
 
 PAGE = 25
@@ -44,11 +45,11 @@ def show(visit: Visit) -> Response:
     page = _number(visit.query.get("page", ""))
     here = found[(page - 1) * PAGE : page * PAGE]
     contacts = _by_department(visit)
-    mine = [one for id in (OFFICE, *(one.id for one in here)) for one in contacts.get(id, ())]
-    known = reached(visit, mine)
+    ids = (OFFICE, *(one.id for one in here))
+    known = reached(visit, {id: contacts.get(id, ()) for id in ids})
     return visit.page(
         "people/departments.html",
-        own=[person(visit, one, known) for one in contacts.get(OFFICE, ())],
+        own=[person(visit, OFFICE, one, known) for one in contacts.get(OFFICE, ())],
         rows=[_row(visit, one, contacts.get(one.id, ()), known) for one in here],
         words=words,
         page=page,
@@ -69,22 +70,33 @@ def people_of(visit: Visit, department: str) -> list[Contact]:
     return _by_department(visit).get(department, [])
 
 
-def reached(visit: Visit, contacts: Iterable[Contact]) -> dict[str, Reach]:
-    addresses = {one.email for one in contacts}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of some addresses, and which of their departments did anything lately."""
+
+    reach: dict[str, Reach]
+    busy: frozenset[str]
+
+
+def reached(visit: Visit, contacts: Mapping[str, Iterable[Contact]]) -> Known:
+    """`contacts`: by department."""
+    addresses = {one.email for some in contacts.values() for one in some}
+    since = visit.today - SILENT
     with visit.site.database.reading() as connection:
-        return reach(connection, visit.office, addresses, visit.today - SILENT)
+        return Known(
+            reach(connection, visit.office, addresses, since),
+            answered(connection, visit.office, contacts.keys(), visit.at - SILENT),
+        )
 
 
-def person(visit: Visit, one: Contact, known: dict[str, Reach]) -> Person:
-    trouble, detail = _trouble(known.get(one.email), one.role)
+def person(visit: Visit, department: str, one: Contact, known: Known) -> Person:
+    trouble, detail = _trouble(known.reach.get(one.email), one.role, department in known.busy)
     return Person(one, _away(one, visit.today), trouble, detail)
 
 
-def _row(
-    visit: Visit, one: Department, contacts: Iterable[Contact], known: dict[str, Reach]
-) -> Row:
+def _row(visit: Visit, one: Department, contacts: Iterable[Contact], known: Known) -> Row:
     mailed = visit.desk.liaison(one.id, visit.today)
-    people = [person(visit, contact, known) for contact in contacts]
+    people = [person(visit, one.id, contact, known) for contact in contacts]
     return Row(one, mailed.name if mailed else "", people, not one.valid(visit.today))
 
 
@@ -107,21 +119,21 @@ def _speaks(one: Department, words: str) -> bool:
 
 def _away(one: Contact, day: date) -> str:
     if one.until and one.until < day:
-        return f"{one.until} 起不再担任"
+        return f"{long(one.until)}以后不再担任"
     if one.since and one.since > day:
-        return f"{one.since} 起担任"
+        return f"{long(one.since)}起担任"
     for leave in one.away:
         if leave.start <= day <= leave.end:
-            return f"请假到 {leave.end}"
+            return f"请假到{long(leave.end)}"
     return ""
 
 
-def _trouble(known: Reach | None, role: Role) -> tuple[str, str]:
+def _trouble(known: Reach | None, role: Role, busy: bool) -> tuple[str, str]:
     if known is None:
         return "", ""
     if known.state is Standing.FAILED:
         return "退信", known.reply[:200]
     answers = role in (Role.LIAISON, Role.SUBSTITUTE)
-    if answers and known.letters >= ENOUGH and known.heard is None:
-        return "半年没有动静", f"半年内寄了 {known.letters} 封信，没有从信中链接办理过"
+    if answers and not busy and known.letters >= ENOUGH and known.heard is None:
+        return "半年没有动静", f"半年内寄了 {known.letters} 封信，单位没有签收、报送过"
     return "", ""

@@ -11,6 +11,7 @@ from duban.assignment import Assignment
 from duban.completion import Act, State, leaves
 from duban.lamp import Lamp, horizon, lamp, late_by
 from duban.step import Answer
+from duban.trouble import Trouble
 from state import requests, reviewing, tray
 from state.items import PAGE, Light
 from state.links import Bearer
@@ -27,11 +28,16 @@ def enter(visit: Visit) -> Bearer:
 
 
 def show(visit: Visit) -> Response:
+    return _page(visit)
+
+
+def _page(visit: Visit, trouble: Trouble | None = None) -> Response:
+    """`trouble`: what is wrong with the name that was filled in."""
     bearer = enter(visit)
     scope, light = bearer.scope, light_of(visit)
     with visit.site.database.reading() as connection:
         total = tray.count(connection, scope, light)
-        page = _page(visit, total)
+        page = _number(visit, total)
         found = tray.lying(connection, scope, light, start=PAGE * (page - 1))
         done = tray.done(connection, scope, light)
         touches = tray.touches(connection, [item.row for item in found])
@@ -39,6 +45,9 @@ def show(visit: Visit) -> Response:
         reviews = reviewing.waiting(connection, bearer)
     return visit.page(
         "reply/list.html",
+        status=422 if trouble else 200,
+        wrong=str(trouble) if trouble else "",
+        nameless=trouble is not None,
         base=base(visit),
         bearer=bearer,
         departments=[visit.desk.called(id) for id in sorted(bearer.departments)],
@@ -56,7 +65,10 @@ def show(visit: Visit) -> Response:
 def name(visit: Visit) -> Response:
     """Remember the name, which is asked for with every act."""
     enter(visit)
-    said = person.given(visit)
+    try:
+        said = person.given(visit)
+    except person.NoName as trouble:
+        return _page(visit, trouble)
     return person.remember(visit, visit.go(base(visit), f"已记住您的姓名：{said}"), said)
 
 
@@ -122,7 +134,7 @@ def _sort(cards: list[Card]) -> dict[str, list[Card]]:
 _SHELVES = {State.REPORTED: "waits", State.PLANNED: "later"}
 
 
-def _page(visit: Visit, total: int) -> int:
+def _number(visit: Visit, total: int) -> int:
     said = visit.query.get("page", "1")
     page = int(said) if said.isascii() and said.isdigit() and len(said) < 6 else 1
     return min(max(page, 1), max(-(-total // PAGE), 1))

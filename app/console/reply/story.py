@@ -51,20 +51,30 @@ def told(office: Office, lines: Sequence[Line], answers: Sequence[Answer]) -> li
     waiting: dict[tuple[datetime, str], list[Answer]] = {}
     for one in reversed(answers):
         waiting.setdefault((one.at, one.actor), []).append(one)
-    chapters = []
+    chapters: dict[tuple[object, ...], Chapter] = {}
     for line in lines:
         given = waiting.get((line.at, line.actor)) if line.act == "report" else None
         answer = given.pop() if given else None
         if line.act in WORDS:
-            chapters.append(_chapter(office, line, answer))
-    return chapters
+            once = _mailed(line) or (line.id,)
+            chapters.setdefault(once, _chapter(office, line, answer))
+    return list(chapters.values())
+
+
+def _mailed(line: Line) -> tuple[object, ...]:
+    """What a morning's letters to several people have in common; empty for what people did."""
+    if line.letter is None or _by_link(line):
+        return ()
+    return (line.at, line.act, line.reason)
 
 
 def _chapter(office: Office, line: Line, answer: Answer | None) -> Chapter:
-    own = line.letter is None or _by_link(line)
-    said = why(line.act, line.reason) if own and answer is None else ""
-    at = local(office, line.at)
-    return Chapter(at, WORDS[line.act], line.act, _who(office, line), said, answer)
+    mailed = bool(_mailed(line))
+    what = WORDS[line.act]
+    if mailed and line.act in ("remind", "urge") and line.reason:
+        what = f"{what}：{line.reason}"
+    said = why(line.act, line.reason) if answer is None and not mailed else ""
+    return Chapter(local(office, line.at), what, line.act, _who(office, line), said, answer)
 
 
 def _who(office: Office, line: Line) -> str:
@@ -75,4 +85,4 @@ def _who(office: Office, line: Line) -> str:
 
 
 def _by_link(line: Line) -> bool:
-    return line.via.startswith("link ")
+    return line.via.startswith("link ") or line.via == "demo"
