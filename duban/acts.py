@@ -53,7 +53,10 @@ LABELS = {
     "export": "导出个人信息",
     "erase": "删除个人信息",
 }
-_REASONS = {"past": "已经过去，不再通知"}
+_REASONS = {
+    "past": "已经过去，不再通知",
+    "needless": "单位没有收到过要更正的内容，不必更正",
+}
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _UNTIL = re.compile(r"(.*)（延到 (\S+)）", re.DOTALL)
 _FROM = {"console": "督办台", "link": "信中链接", "demo": "演示"}

@@ -182,9 +182,10 @@ class Desk:
         )
 
     @cached_property
-    def own(self) -> frozenset[str]:
-        """Addresses of the office's own people, whether they are in post or not."""
-        return frozenset(person.email for person in self._people.get(OFFICE, ()))
+    def clerks(self) -> frozenset[str]:
+        """Addresses of every 经办人, whether in post or not."""
+        people = self._people.get(OFFICE, ())
+        return frozenset(one.email for one in people if one.role is Role.SECRETARY)
 
     @cached_property
     def _departments(self) -> dict[str, Department]:

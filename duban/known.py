@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from duban.assignment import Assignment
-from duban.ladder import Degree
+from duban.ladder import CANCEL, CHANGE, Degree
 from duban.letter import Said
 
 Urging = tuple[str, Degree]
@@ -27,6 +28,23 @@ class Known:
     support: Mapping[str, tuple[Assignment, ...]] = field(default_factory=dict)
     """Of what a department leads: what others still owe for it."""
     numbers: Numbers = Numbers()
+    heard: Mapping[str, date | None] | None = None
+    """Of what a change is owed: the date that its department read last (None: that there is none); of
+    which it read nothing is left out. None: that every letter arrived."""
+
+    def read(self, item: Assignment) -> tuple[bool, date | None]:
+        """Whether its department read of it at all, and the date that it read last."""
+        if self.heard is None:
+            return True, item.told
+        return item.key in self.heard, self.heard.get(item.key)
+
+    def needless(self, item: Assignment, stage: str) -> bool:
+        """Whether the change that is owed would tell its department nothing: it heard of no other date than
+        the one that holds, or of none and has nothing to do any more."""
+        read, known = self.read(item)
+        if stage == CANCEL:
+            return known is None
+        return stage == CHANGE and (known == item.target or not (read or item.state.chased))
 
 
 NOTHING = Known()

@@ -9,7 +9,7 @@ from duban.assignment import Assignment, Duty, Occasion
 from duban.completion import State
 from duban.desk import Desk
 from duban.known import Known, Numbers, Urging
-from duban.ladder import CANCEL, CHANGE, NOTICE, Addressee
+from duban.ladder import CANCEL, CHANGE, FIXED, NOTICE, Addressee
 from duban.lamp import lamp, late_by, overdue
 from duban.letter import Blocker, Item, Kind, Urged
 from duban.office import Contact, Role
@@ -38,7 +38,8 @@ class Mentions:
         due = item.target or item.told
         if due is None:
             raise LookupError(f"{item.key} has no date to be named")
-        changing = stage in (CHANGE, CANCEL)
+        read, was = self.known.read(item)
+        changing = read and stage in (CHANGE, CANCEL)
         people = found.people if found else ()
         return Item(
             assignment=item.key,
@@ -57,7 +58,7 @@ class Mentions:
             days=late_by(item, self.day, desk.workdays),
             state=State.NOTIFIED if stage == NOTICE else item.state,
             lamp=lamp(item, self.day, desk.workdays, desk.office.yellow),
-            was=item.told if changing else None,
+            was=was if changing else None,
             gone=changing and (stage == CANCEL or item.target is None),
             role=people[0][0] if people else Role.LIAISON,
             to=tuple(_titled(*one) for one in people) if len(people) > 1 else (),
@@ -83,17 +84,30 @@ class Mentions:
         if stage == DIGEST:
             return item.state.label
         if stage in (CHANGE, CANCEL):
-            return _change(item)
+            read, was = self.known.read(item)
+            return _change(item, was) if read else FIXED[NOTICE]
         if item.asked.answer is Answer.CONFIRM:
             piece = self.agenda.piece(item.asked)
             return piece.reason if piece else ""
-        words = "首次通知" if stage == NOTICE else self.desk.ladder(item.asked.ladder).label(stage)
+        words = (
+            FIXED[NOTICE] if stage == NOTICE else self.desk.ladder(item.asked.ladder).label(stage)
+        )
         day = meant(self.desk, item, stage)
         if day is None or not self.desk.office.since <= day < self.day:
             return words
         if stage == NOTICE:
             return f"补发通知（原定{day.month}月{day.day}日）"
         return f"{words}（迟发，原定{day.month}月{day.day}日）"
+
+    def kind(self, item: Assignment, stage: str, said: Item, role: Addressee) -> Kind:
+        """Of the section in which somebody in that role reads it."""
+        if item.asked.answer is Answer.CONFIRM:
+            return Kind.CONFIRM
+        if said.urged:
+            return Kind.OVERSIGHT if role is Role.HEAD else Kind.ESCALATION
+        if stage in (CHANGE, CANCEL):
+            return Kind.CHANGE if self.known.read(item)[0] else Kind.NOTICE
+        return Kind.NOTICE if stage == NOTICE else Kind.REMINDER
 
     def _urged(self, item: Assignment, stage: str, after: Assignment) -> Urged | None:
         ladder = self.desk.ladder(item.asked.ladder)
@@ -148,17 +162,8 @@ def _titled(role: Addressee, person: Contact) -> str:
     return person.name if role.value in person.name else f"{person.name}（{role.value}）"
 
 
-def kind_of(item: Assignment, stage: str, said: Item, role: Addressee) -> Kind:
-    """Of the section in which somebody in that role reads it."""
-    if item.asked.answer is Answer.CONFIRM:
-        return Kind.CONFIRM
-    if said.urged:
-        return Kind.OVERSIGHT if role is Role.HEAD else Kind.ESCALATION
-    return {NOTICE: Kind.NOTICE, CHANGE: Kind.CHANGE, CANCEL: Kind.CHANGE}.get(stage, Kind.REMINDER)
-
-
-def _change(item: Assignment) -> str:
-    if item.told is None:
+def _change(item: Assignment, was: date | None) -> str:
+    if was is None:
         return "日期已定"
     if item.state is State.WITHDRAWN:
         return "已取消"

@@ -12,10 +12,11 @@ from duban.assignment import Assignment
 from duban.bulletin import Bulletin, Found, Settled, bulletins
 from duban.desk import OFFICE, Desk
 from duban.known import NOTHING, Known, Urging
+from duban.ladder import CANCEL
 from duban.letter import LEADERS, Item, Kind, Letter, Returned, Section, Tentative
-from duban.mentions import DIGEST, Mentions, kind_of
+from duban.mentions import DIGEST, Mentions
 from duban.office import Contact
-from duban.stages import past, reached, spent
+from duban.stages import owed, past, reached, scheduled, spent
 
 SOON = timedelta(90)
 """How far ahead a notice names activities whose days are not known yet."""
@@ -30,6 +31,8 @@ class Reason(StrEnum):
     """It is in a letter, though not to everybody to whom the ladder says it."""
     MAILED_TODAY = "mailed today"
     PAST = "past"
+    NEEDLESS = "needless"
+    """A change of what nobody heard of, or to a date that its department heard of already."""
     NOTHING = "nothing to say"
     BRAKE = "brake"
 
@@ -41,6 +44,7 @@ class Reason(StrEnum):
             "vacant": "催办梯度写明的收信人有的空缺，只寄给了在岗的",
             "mailed today": "今天已寄过一封",
             "past": "已经过去，不再通知",
+            "needless": "没有收到过要更正的内容，不必更正",
             "nothing to say": "没有要说的",
             "brake": "今天的信超过上限（offices.yaml 的 brake），请核对后用 duban run --release 放行",
         }[self.value]
@@ -61,6 +65,8 @@ class Spent:
     before: Assignment
     after: Assignment
     stage: str | None
+    why: str = ""
+    """Why it was dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +105,14 @@ class _Sorting:
         self.alone: dict[tuple[str, str], _Basket] = {}
         """Letters beside the morning's, by address and mark."""
 
-    def take(self, item: Assignment) -> None:
+    def take(self, before: Assignment) -> None:
+        item = self._settled(before)
+        if item is not before and not (item.next_on and item.next_on <= self.day):
+            self._drop(before, item, Reason.NEEDLESS)
+            return
         stage = None if past(self.desk, item, self.day) else reached(self.desk, item, self.day)
         if stage is None:
-            self.spent.append(Spent(item, spent(self.desk, item, None, self.day), None))
-            self.unsent.append(Unsent(item.key, Reason.PAST))
+            self._drop(before, spent(self.desk, item, None, self.day), Reason.PAST)
             return
         ladder = self.desk.ladder(item.asked.ladder)
         only = item.unheard if stage == item.stage else None
@@ -115,11 +124,23 @@ class _Sorting:
         if found.vacant:
             self.unsent.append(Unsent(item.key, Reason.VACANT))
         after = spent(self.desk, item, stage, self.day)
-        self.spent.append(Spent(item, after, stage))
+        self.spent.append(Spent(before, after, stage))
         said = self.mentions.item(item, stage, found, after)
         for role, person in found.people:
-            kind = kind_of(item, stage, said, role)
+            kind = self.mentions.kind(item, stage, said, role)
             self._put(person, kind, said if role is said.role else replace(said, role=role))
+
+    def _settled(self, item: Assignment) -> Assignment:
+        """Without the change that it is owed, where that would tell its department nothing."""
+        change = owed(item)
+        if change is None or not self.mentions.known.needless(item, change):
+            return item
+        told, stage = (None, CANCEL) if change == CANCEL else (item.target, item.stage)
+        return scheduled(self.desk, replace(item, told=told, stage=stage))
+
+    def _drop(self, before: Assignment, after: Assignment, why: Reason) -> None:
+        self.spent.append(Spent(before, after, None, why.value))
+        self.unsent.append(Unsent(before.key, why))
 
     def take_digests(self, found: Iterable[Found]) -> None:
         for one in bulletins(self.desk, self.day, found, self._told):

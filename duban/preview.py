@@ -10,6 +10,7 @@ from duban.assignment import Assignment
 from duban.desk import Desk
 from duban.digest import USUAL, Times
 from duban.foreseeing import Foresight
+from duban.known import NOTHING, Known
 from duban.letter import Letter
 from duban.morning import Morning, write
 
@@ -24,12 +25,13 @@ def mornings(
     mailed: Collection[str] = frozenset(),
     times: Times = USUAL,
     elsewhere: Mapping[date, Collection[str]] | None = None,
+    known: Known = NOTHING,
 ) -> Iterator[tuple[date, Morning]]:
     """Every working day from `first` to `last` with its morning.
 
     `items` stand as they do before `first`; `told`: digest periods already settled; `mailed`: who
     already got a letter on `first`; `times`: when digests are owed; `elsewhere`: who gets one of the
-    office above on which day.
+    office above on which day; `known`: of the changes that are owed by now.
     """
     others = elsewhere or {}
     now = {item.key: item for item in items}
@@ -42,7 +44,7 @@ def mornings(
         due = [now[key] for key in _pop(queue, day)]
         digests = foresight.find(day, now.values())
         had = {*(mailed if day == first else ()), *others.get(day, ())}
-        morning = write(desk, agenda, day, due, digests, had)
+        morning = write(desk, agenda, day, due, digests, had, known=known)
         foresight.settle(morning.digests)
         moved = {step.before.key for step in morning.spent}
         for step in morning.spent:

@@ -1,8 +1,9 @@
 """Applying a calendar: from the files to the diff, and from the approved diff to the database."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from duban.agenda import Agenda, agenda
@@ -10,12 +11,15 @@ from duban.assignment import Assignment
 from duban.book import COMMON, Book
 from duban.desk import Desk, desks
 from duban.diff import Diff, compare
+from duban.known import NOTHING, Known
 from duban.letter import Letter
 from duban.morning import write
 from flows.premises import Site, today
-from state import applied, assignments, notes, outbox, sources, turns, withdraw
+from state import applied, assignments, heard, notes, outbox, sources, turns, withdraw
 from state.assignments import Conflict
 from state.withdraw import Queued
+
+Read = Callable[[Iterable[Assignment]], Known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +74,36 @@ def _plan(site: Site, desk: Desk, at: datetime) -> Planned:
             tuple(withdraw.queued(connection, office)),
             applied.stamp(connection),
         )
-    return _planned(desk, known, day)
+        return _planned(desk, known, day, partial(heard.of_changes, connection))
 
 
-def _planned(desk: Desk, known: _Known, day: date) -> Planned:
+def _planned(desk: Desk, known: _Known, day: date, read: Read = lambda _: NOTHING) -> Planned:
+    """`read`: what departments have read of items."""
     wanted = agenda(desk)
     diff = compare(desk, wanted, known.items)
     morning = desk.workdays.after(day)
-    letters = _letters(desk, wanted, diff, morning, known.mailed if morning == day else ())
+    had = known.mailed if morning == day else ()
+    letters = _letters(
+        desk, wanted, diff, morning, had, read(one.after for one in diff.changes if one.before)
+    )
     touched = {change.key for change in diff.changes if change.before}
     outdated = tuple(letter for letter in known.queued if touched & letter.about)
     return Planned(desk, wanted, diff, morning, letters, outdated, known.stamp)
 
 
 def _letters(
-    desk: Desk, wanted: Agenda, diff: Diff, morning: date, mailed: Collection[str]
+    desk: Desk,
+    wanted: Agenda,
+    diff: Diff,
+    morning: date,
+    mailed: Collection[str],
+    known: Known,
 ) -> tuple[Letter, ...]:
     found: list[Letter] = []
     told: set[str] = set()
     for day, had in ((morning, mailed), (desk.workdays.after(morning + timedelta(1)), ())):
         due = [one.after for one in diff.changes if _due(one.after, day) and one.key not in told]
-        found += write(desk, wanted, day, due, (), had).letters
+        found += write(desk, wanted, day, due, (), had, known=known).letters
         told |= {item.assignment for letter in found for item in letter.items}
     return tuple(found)
 

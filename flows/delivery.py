@@ -270,7 +270,7 @@ def ended(letter: Claimed, outcome: Outcome, at: datetime) -> Ended:
         return Ended(letter.id, Standing.ACCEPTED, at, code, reply)
     if verdict is Verdict.FAILED:
         said = f"{reply}（前一次可能已经送达）" if letter.doubtful else reply
-        return Ended(letter.id, Standing.FAILED, at, code, said)
+        return Ended(letter.id, Standing.FAILED, at, code, said, doubtful=letter.doubtful)
     doubtful = verdict is Verdict.AMBIGUOUS or letter.doubtful
     since = letter.deferred_since
     if verdict is Verdict.HELD or outcome.server_wide:
@@ -278,7 +278,7 @@ def ended(letter: Claimed, outcome: Outcome, at: datetime) -> Ended:
     since = since or at
     if at - since > GIVE_UP:
         said = f"已连续 {GIVE_UP.days} 天没有寄成，不再重试：{reply}"
-        return Ended(letter.id, Standing.FAILED, at, code, said)
+        return Ended(letter.id, Standing.FAILED, at, code, said, doubtful=doubtful)
     again = at + RETRIES[min(letter.attempts, len(RETRIES)) - 1]
     return Ended(letter.id, Standing.QUEUED, at, code, reply, again, doubtful, True, since)
 

@@ -9,23 +9,26 @@ from duban.desk import Desk
 from duban.known import NOTHING, Known
 from duban.lamp import overdue
 from duban.letter import Said
-from duban.stages import reached
+from duban.stages import owed, reached
 from duban.step import Answer
 from flows.premises import local
 from state import support, urgings
 from state.database import Connection
+from state.heard import heard
 
 
 def known(connection: Connection, desk: Desk, day: date, due: list[Assignment]) -> Known:
-    """Asked only for what will be urged by a 督办函, and for what a department leads."""
+    """Asked only for what will be urged by a 督办函, for what a department leads, and for changes."""
     urged = {item.row: item.key for item in due if _urged(desk, item, day)}
     leads = [item for item in due if _leads(item)]
-    if not (urged or leads):
+    changing = [item for item in due if owed(item)]
+    if not (urged or leads or changing):
         return NOTHING
     return Known(
         _history(connection, desk, urged) if urged else {},
         support.owed(connection, leads),
         urgings.numbers(connection, desk.office.id, day) if urged else NOTHING.numbers,
+        heard(connection, changing) if changing else None,
     )
 
 

@@ -15,7 +15,7 @@ from duban.digest import Times
 from duban.letter import Letter
 from duban.preview import letters, mornings
 from flows.premises import Site
-from state import assignments, digests, outbox, sent
+from state import assignments, digests, heard, outbox, sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,11 @@ def outlook(site: Site, desk: Desk, agenda: Agenda, first: date, last: date) -> 
         newest = outbox.newest_day(connection, office)
         start = max(first, newest) if newest else first
         mailed = outbox.mailed(connection, office, start, desk.shared)
+        about = heard.of_changes(connection, items)
         written = [_recorded(desk, row) for row in sent.letters(connection, office, first, last)]
     elsewhere = _above(desk, start, last, lambda above: _coming(site, above, start, last))
-    coming = letters(
-        mornings(desk, agenda, items, start, last, told, mailed, site.times, elsewhere)
-    )
-    return written + [line(desk, letter) for letter in coming]
+    played = mornings(desk, agenda, items, start, last, told, mailed, site.times, elsewhere, about)
+    return written + [line(desk, letter) for letter in letters(played)]
 
 
 def fresh(
@@ -84,9 +83,10 @@ def _coming(site: Site, desk: Desk, first: date, last: date) -> list[Letter]:
         items = assignments.all_of(connection, office)
         told = digests.told(connection, office)
         mailed = outbox.mailed(connection, office, first, desk.shared)
+        about = heard.of_changes(connection, items)
     elsewhere = _above(desk, first, last, lambda above: _coming(site, above, first, last))
     played = mornings(
-        desk, agenda_of(desk), items, first, last, told, mailed, site.times, elsewhere
+        desk, agenda_of(desk), items, first, last, told, mailed, site.times, elsewhere, about
     )
     return letters(played)
 

@@ -147,7 +147,7 @@ def compose(
         due = assignments.due(connection, office, day)
         mailed = outbox.mailed(connection, office, day, desk.shared)
         found = digests.find(connection, desk, site.times, at)
-        returned = bounces.untold(connection, office, day - TOLD_WITHIN, desk.own)
+        returned = bounces.untold(connection, office, day - TOLD_WITHIN, desk.clerks)
         about = known(connection, desk, day, due) if desk.workdays.working(day) else NOTHING
     return write(
         desk, agenda, day, due, found, mailed, returned=returned, released=release, known=about

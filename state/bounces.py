@@ -252,12 +252,12 @@ def _note(
 
 
 def untold(
-    connection: Connection, office: str, since: date, own: Iterable[str] = ()
+    connection: Connection, office: str, since: date, clerks: Iterable[str] = ()
 ) -> list[Returned]:
     """Letters since that day that failed, refused at once or returned later, of which no letter to the
     office has told yet, in the order of writing.
 
-    Not those to the office's `own` people: a mail about a mail that they do not get helps nobody.
+    Not those to its `clerks`, who would read it: a mail about a mail that they do not get helps nobody.
     """
     query = (
         select(letter, delivery.c.reply)
@@ -266,7 +266,7 @@ def untold(
             delivery.c.state == Standing.FAILED.value,
             letter.c.office == office,
             letter.c.day >= since,
-            letter.c.recipient.not_in(list(own)),
+            letter.c.recipient.not_in(list(clerks)),
             ~exists().where(failure_told.c.letter_id == letter.c.id),
         )
         .order_by(letter.c.id)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from duban import seal
 from duban.assignment import Assignment
 from duban.digest import Which, mark
-from duban.ladder import CANCEL, CHANGE, NOTICE
+from duban.ladder import NOTICE
 from duban.letter import REPORTS, Item, Kind, Letter
 from duban.morning import Morning, Spent
 from state import bounces, digests, turns, urgings
@@ -21,7 +21,7 @@ from state.tables import delivery, letter, letter_body, letter_item
 
 APART = (seal.LETTER, Kind.RECEIPT.value)
 """Kinds of letters beside the morning's: state/apart.py."""
-ACTS = {NOTICE: "notify", CHANGE: "correct", CANCEL: "correct"}
+ACTS = {Kind.NOTICE: "notify", Kind.CHANGE: "correct"}
 
 _LETTER, _BODY = insert(letter), insert(letter_body)
 _DELIVERY, _ITEM = insert(delivery), insert(letter_item)
@@ -238,12 +238,17 @@ def _write_items(
         before = step.before if step else still.get(item.assignment) or _before(steps, item)
         rows.append(_item(number, kind, item, before, said=step is not None))
         if step:
-            act = "urge" if item.urged else ACTS.get(item.stage, "remind")
-            notes.append(Note(step.before, step.after, act, item.why, number))
+            notes.append(Note(step.before, step.after, _act(kind, item), item.why, number))
             moves[item.assignment] = (step.before, step.after)
     write_many(connection, _ITEM, rows)
     change(connection, *moves.values())
     note_all(connection, notes, at=at, actor="duban")
+
+
+def _act(kind: Kind, item: Item) -> str:
+    if item.urged:
+        return "urge"
+    return "notify" if item.stage == NOTICE else ACTS.get(kind, "remind")
 
 
 def _before(steps: Mapping[str, Spent], item: Item) -> Assignment:
@@ -283,6 +288,6 @@ def _drop(connection: Connection, step: Spent, at: datetime) -> None:
         with connection.begin_nested():
             move = (step.before, step.after)
             change(connection, move)
-            note(connection, move, at=at, act="drop", actor="duban", reason="past")
+            note(connection, move, at=at, act="drop", actor="duban", reason=step.why)
     except Conflict:
         """Another tick dropped it, or somebody acted on it."""

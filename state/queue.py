@@ -47,7 +47,7 @@ class Ended:
     try_at: datetime | None = None
     """When to try it again; None unless it is queued."""
     doubtful: bool = False
-    """It may have arrived all the same, and is queued again."""
+    """It may have arrived all the same."""
     counted: bool = True
     """False: the server's or our own trouble, not this letter's, so that no attempt is counted."""
     deferred_since: datetime | None = None

@@ -19,6 +19,7 @@ from tests.faults import (
     fulldisk,
     hostile,
     kills,
+    ladder,
     locked,
     smtpsink,
     stalls,
@@ -40,6 +41,7 @@ RUNS: dict[str, Callable[[Path], list[Figures]]] = {
     "stalls": stalls.measure,
     "clocks": clocks.measure,
     "smtp-sink": smtpsink.measure,
+    "ladder": ladder.measure,
 }
 
 

@@ -1,0 +1,209 @@
+"""Completion, extension, return, transfer, withdrawal, date change, tick and crash in any order, letters that
+fail or come back, with a ladder that goes up to the leaders. Judged by what was handed over.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, rule
+from sqlalchemy import Connection, Row, select
+
+from adapters.post import Outcome
+from duban.assignment import Assignment
+from duban.bounce import Bounce, Fate
+from duban.completion import Act, IllegalMove, State
+from duban.request import Kind
+from duban.stages import PATIENCE
+from duban.step import Answer
+from flows.premises import today
+from flows.tick import TOLD_WITHIN
+from state import assignments, bounces, requests
+from state.assignments import Unknown
+from state.bounces import About
+from state.requests import AskedAlready
+from state.scope import Scope
+from state.standing import Standing
+from state.tables import delivery, letter
+from tests.journeys.ladder_judge import ABOVE, LATER, NEVER, LadderJudge
+from tests.journeys.ladder_world import EVERYBODY, HEAD, ROLES, Wishes, address, book_of
+from tests.journeys.test_machine import KEYS, OFFICE, PEOPLE, SILENCE, Story
+
+MODES = (
+    "up",
+    "up",
+    "up",
+    "up",
+    "down",
+    "dies before the body",
+    "dies after the body",
+    "hangs up after the body",
+)
+BY_THE_CALENDAR = (Act.NOTIFY, Act.WITHDRAW, Act.RESTORE)
+AGAIN = ((Act.RETURN, State.REPORTED), (Act.REOPEN, State.COMPLETED))
+"""What begins another round, and from where."""
+
+
+class LadderStory(Story):
+    first = Wishes()
+    book = staticmethod(book_of)
+    judging = LadderJudge
+    judge: LadderJudge
+    tally: ClassVar[Counter[str]] = Counter()
+    """What was tried, of all stories."""
+
+    @invariant()
+    def counted(self) -> None:
+        self.tally["steps"] += 1
+
+    @rule(mode=st.sampled_from(MODES))
+    def server(self, mode: str) -> None:
+        self.judge.mode = mode
+
+    @rule(who=st.sampled_from(EVERYBODY), how=st.sampled_from([LATER, NEVER]))
+    def mailbox(self, who: str, how: Outcome) -> None:
+        """That person's server puts letters off or refuses them; the next time it is mended."""
+        if self.judge.deaf.pop(who, None) is None:
+            self.judge.deaf[who] = how
+
+    @rule()
+    def mailboxes_mended(self) -> None:
+        self.judge.deaf.clear()
+
+    @rule(number=st.integers(0, 4))
+    def comes_back(self, number: int) -> None:
+        """A letter that was accepted of late."""
+        with self.site.database.writing() as connection:
+            rows = _accepted(connection)
+            if rows:
+                bounces.settle(connection, _about(rows[number % len(rows)]), at=self.judge.now)
+        self.judge.look()
+
+    @rule(
+        department=st.sampled_from(sorted(PEOPLE)),
+        role=st.sampled_from([*ROLES, "纲要办领导"]),
+    )
+    def leave_or_come_back(self, department: str, role: str) -> None:  # type: ignore[override]
+        who = HEAD if role == "纲要办领导" else address(department, role)
+        self._apply(replace(self.wish, away=self.wish.away ^ {who}))
+
+    @rule(key=st.sampled_from(KEYS), days=st.integers(1, 30), yes=st.booleans())
+    def extension(self, key: str, days: int, yes: bool) -> None:
+        desk, _ = self.site.desk(OFFICE)
+        at, day, scope = self.judge.now, today(desk.office, self.judge.now), Scope(OFFICE)
+        said: dict[str, Any] = {"at": at, "actor": "李干事", "via": "console"}
+        try:
+            with self.site.database.writing() as connection:
+                item = assignments.find(connection, key)
+                until = max(item.target or day, day) + timedelta(days)
+                asked = requests.ask(
+                    connection,
+                    scope,
+                    item.row,
+                    Kind.EXTENSION,
+                    today=day,
+                    reason="等经费",
+                    wanted=until,
+                    **said,
+                )
+                if yes:
+                    requests.grant(connection, desk, scope, asked.id, **said)
+                else:
+                    requests.refuse(connection, scope, asked.id, answer="不行", **said)
+        except (IllegalMove, Unknown, AskedAlready):
+            return
+        self.silent.pop(key, None)
+
+    @rule(before=st.sampled_from(sorted(PEOPLE)), after=st.sampled_from(sorted(PEOPLE)))
+    def pass_on(self, before: str, after: str) -> None:
+        if before != after and len(self.wish.passed) < 4:
+            record = before, after, self.judge.now.isoformat()
+            self._apply(replace(self.wish, passed=(*self.wish.passed, record)))
+
+    @rule(key=st.sampled_from(KEYS), days=st.integers(1, 12))
+    def report_and_return(self, key: str, days: int) -> None:
+        """What comes back after a while."""
+        self.answer(key=key, doing=Act.REPORT)
+        self.daily(days=days)
+        self.answer(key=key, doing=Act.RETURN)
+
+    def answer(self, key: str, doing: Act) -> None:
+        before = self._state(key)
+        super().answer(key=key, doing=doing)
+        if (doing, before) in AGAIN:
+            desk, _ = self.site.desk(OFFICE)
+            self.judge.returned[key] = today(desk.office, self.judge.now)
+
+    answer = rule(
+        key=st.sampled_from(KEYS),
+        doing=st.sampled_from([one for one in Act if one not in BY_THE_CALENDAR]),
+    )(answer)
+
+    def _state(self, key: str) -> State | None:
+        try:
+            with self.site.database.reading() as connection:
+                return assignments.find(connection, key).state
+        except Unknown:
+            return None
+
+    def teardown(self) -> None:
+        self.tally["stories"] += 1
+        self.tally["letters"] += len(self.judge.seen)
+        self.tally["to leaders"] += len(self.judge.heard)
+        self.tally["failed"] += len(self.judge.failed)
+        super().teardown()
+
+    def _tick(self) -> None:
+        super()._tick()
+        self.judge.look()
+
+    def _mend(self) -> None:
+        super()._mend()
+        self.judge.deaf.clear()
+
+    def _to_the_end(self) -> None:
+        begun = self.judge.now.date()
+        super()._to_the_end()
+        self._the_office_knows_what_failed(begun)
+        desk, _ = self.site.desk(OFFICE)
+        day = today(desk.office, self.judge.now)
+        with self.site.database.reading() as connection:
+            items = assignments.all_of(connection, OFFICE)
+        for item in items:
+            if item.counted_from and item.state.chased and item.state is not State.PLANNED:
+                self._was_said(item, desk.workdays.between(item.counted_from, day))
+
+    def _the_office_knows_what_failed(self, day: date) -> None:
+        query = select(letter.c.id).where(letter.c.day > day - TOLD_WITHIN / 2)
+        with self.site.database.reading() as connection:
+            lately = set(connection.scalars(query))
+        untold = (self.judge.failed & lately) - self.judge.failures
+        assert not untold, f"failed, and nobody was told: {untold}"
+
+    def _was_said(self, item: Assignment, late: int) -> None:
+        """Everybody was there for SILENCE mornings: who is to be told by now was told."""
+        if item.asked.answer is not Answer.REPORT:
+            return
+        for role, days in ABOVE.items():
+            if late >= max(days, SILENCE + PATIENCE) + SILENCE:
+                heard = (item.key, item.version, role) in self.judge.heard
+                assert heard, f"{role} never heard of {item}"
+
+
+def _accepted(connection: Connection) -> list[Row[Any]]:
+    """The last five letters that servers took for somebody whom the ladder addresses."""
+    query = (
+        select(letter.c.id, letter.c.recipient)
+        .join(delivery, delivery.c.letter_id == letter.c.id)
+        .where(delivery.c.state == "accepted", letter.c.recipient.in_(EVERYBODY))
+        .order_by(letter.c.id.desc())
+        .limit(5)
+    )
+    return list(connection.execute(query))
+
+
+def _about(row: Row[Any]) -> About:
+    bounce = Bounce(Fate.FAILED, (row.recipient,), "5.1.1", "550 no such user")
+    return About(row.id, OFFICE, row.recipient, Standing.ACCEPTED, bounce)
