@@ -1,14 +1,16 @@
 """From the web framework's request to a visit, and from what goes wrong to a page that says so."""
 
+import asyncio
 import time
 from collections.abc import Callable
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
 import structlog
-from anyio.to_thread import run_sync
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -86,7 +88,8 @@ async def _answer(door: Door, ground: Ground, request: Request) -> Response:
         )
         visit.form = form
         if door.method == "GET":
-            return await run_sync(_serve, door, visit, limiter=ground.readers)
+            work = partial(copy_context().run, _serve, door, visit)
+            return await asyncio.get_running_loop().run_in_executor(ground.readers, work)
         return await run_in_threadpool(_serve, door, visit)
     except (Trouble, HTTPException) as trouble:
         return await run_in_threadpool(_told, visit, trouble)

@@ -1,9 +1,8 @@
 """What the console stands on: the site, its pages, its secret."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-
-from anyio import CapacityLimiter
 
 from adapters.pages import Pages
 from adapters.secret import Secret
@@ -37,8 +36,8 @@ class Ground:
         return Attempts()
 
     @cached_property
-    def readers(self) -> CapacityLimiter:
-        return CapacityLimiter(READERS)
+    def readers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(READERS, thread_name_prefix="page")
 
     @property
     def secure(self) -> bool:
