@@ -217,11 +217,11 @@ async def test_a_weekly_series_goes_on_after_new_year(database_url: str) -> None
     async with sitting(database_url) as one:
         await one.tick(NOTICED)
         await one.tick("2026-12-28T09:00")
-        found = await ticks(one, "2026-12-29", "2027-01-18")
+        found = await ticks(one, "2026-12-29", "2027-01-19")
 
         turns = [day for day, ticked in found.items() if said(ticked)]
         mondays = [day for day, who in daily(one) if who == BOSS and day > "2027-01-01"]
-        assert [f"{day}" for day in turns] == ["2027-01-04", "2027-01-11", "2027-01-18"]
+        assert [f"{day}" for day in turns] == ["2027-01-05", "2027-01-12", "2027-01-19"]
         assert mondays == ["2027-01-04", "2027-01-11", "2027-01-18"]
 
 
