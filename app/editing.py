@@ -77,6 +77,7 @@ def begin(home: Path, files: Mapping[str, str | None], about: str = "") -> Draft
 def read_draft(text: str) -> Draft:
     """Raises ValueError for what is none of ours, or names a file that is no part of the calendar."""
     parts = json.loads(text)
+    json.dumps(parts, ensure_ascii=False).encode()  # halves of characters cannot be written
     if not (isinstance(parts, dict) and isinstance(parts.get("files"), dict)):
         raise ValueError("no draft")
     files = {str(path): None if t is None else str(t) for path, t in parts["files"].items()}

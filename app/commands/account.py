@@ -11,6 +11,8 @@ from duban.account import Account, Role, check
 from duban.trouble import Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flows.premises import Site
     from state.accounts import Credentials
     from state.database import Connection
@@ -105,37 +107,33 @@ def reset(
 @cli.command("disable")
 def disable(login: Login) -> None:
     """停用：不能再登录，各处的登录马上结束。"""
-    from app.reading import open_site
     from state import keeping
 
-    site = open_site(home())
-    with site.database.writing() as connection:
-        keeping.disable(connection, _keeper(), _find(connection, login).account.id)
-    say(f"账号 {login} 已停用。")
+    _change(login, keeping.disable, "停用")
 
 
 @cli.command("enable")
 def enable(login: Login) -> None:
     """启用停用的账号。"""
-    from app.reading import open_site
     from state import keeping
 
-    site = open_site(home())
-    with site.database.writing() as connection:
-        keeping.enable(connection, _keeper(), _find(connection, login).account.id)
-    say(f"账号 {login} 已启用。")
+    _change(login, keeping.enable, "启用")
 
 
 @cli.command("unlock")
 def unlock(login: Login) -> None:
     """解锁：密码错了太多次的账号马上可以再登录。"""
-    from app.reading import open_site
     from state import keeping
 
-    site = open_site(home())
-    with site.database.writing() as connection:
-        keeping.unlock(connection, _keeper(), _find(connection, login).account.id)
-    say(f"账号 {login} 已解锁。")
+    _change(login, keeping.unlock, "解锁")
+
+
+def _change(login: str, change: "Callable[[Connection, Keeper, int], Account]", done: str) -> None:
+    from app.reading import open_site
+
+    with open_site(home()).database.writing() as connection:
+        change(connection, _keeper(), _find(connection, login).account.id)
+    say(f"账号 {login} 已{done}。")
 
 
 def _keeper() -> "Keeper":

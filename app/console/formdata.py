@@ -1,6 +1,7 @@
 """What a form brings: fields and files, within bounds."""
 
 import asyncio
+import re
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -92,10 +93,14 @@ async def _drain(request: Request, most: int) -> None:
 
 
 def plain(value: str) -> str:
-    """Without NUL, which no database keeps."""
-    return value.replace("\0", "") if "\0" in value else value
+    """Without what nobody types and nobody sees: NUL, which no database keeps, commands to a terminal, and
+    marks that turn the direction of what stands behind them."""
+    return value if value.isprintable() else _UNSEEN.sub("", value)
+
+
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def _clean(value: str) -> str:
-    """Without what no database keeps: NUL, and halves of characters."""
+    """Plain, and without halves of characters."""
     return plain(value).encode("utf-8", "replace").decode("utf-8")

@@ -15,10 +15,14 @@ from app.console.menu import menu
 from app.console.metrics import Metrics
 from duban.account import Account, Right
 from duban.agenda import Agenda
+from duban.assignment import Assignment
+from duban.completion import Act
 from duban.desk import Desk
 from duban.trouble import Trouble
 from flows.premises import Site, today
+from state import assignments
 from state.accounts import Session
+from state.database import Connection
 from state.scope import Scope
 
 SAID = "duban-said"
@@ -68,6 +72,15 @@ class Form:
             return date.fromisoformat(value) if value else None
         except ValueError:
             raise Wrong(f"看不懂日期“{value[:20]}”，应如 2026-05-23") from None
+
+    def iso(self, name: str) -> str:
+        """A day as it stands in the calendar's files; what is none as it was typed: the check of the files
+        says so, beside a form that is as full as before."""
+        try:
+            day = self.day(name)
+        except Wrong:
+            return self.text(name)
+        return day.isoformat() if day else ""
 
     def number(self, name: str) -> int | None:
         """None where nothing was filled in. Raises Wrong."""
@@ -155,6 +168,34 @@ class Visit:
     @property
     def actor(self) -> str:
         return f"{self.account.name}（{self.account.login}）"
+
+    def act(
+        self,
+        connection: Connection,
+        item: Assignment,
+        doing: Act,
+        reason: str = "",
+        *,
+        actor: str = "",
+        via: str = "",
+        letter: int | None = None,
+    ) -> None:
+        """What the visitor does to an item. `actor`, `via`, `letter`: of somebody without an account.
+
+        Raises IllegalMove, Conflict.
+        """
+        assignments.act(
+            connection,
+            self.desk,
+            item.key,
+            doing,
+            at=self.at,
+            today=self.today,
+            actor=actor or self.actor,
+            reason=reason,
+            via=via or self.via,
+            letter=letter,
+        )
 
     def may(self, right: Right) -> bool:
         return self.session is not None and self.session.account.may(right)

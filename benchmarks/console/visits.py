@@ -1,11 +1,9 @@
 """What is visited: every page of the doors, as somebody who may see it, and how many queries it takes."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import product
 from typing import Any
 
 from sqlalchemy import event as listening
@@ -20,8 +18,8 @@ from benchmarks.console.country import NOW, STRIDE, name
 from duban.account import Role
 from flows.premises import Site
 from state import accounts, tables
+from tests.doors import addresses
 
-PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 UNTIL = date(2027, 1, 1)
 MACHINES = ("/healthz", "/readyz", "/metrics")
 ROLES = (Role.SECRETARIAT, Role.SECRETARIAT, Role.SECRETARIAT, Role.MANAGER, Role.AUDITOR)
@@ -87,22 +85,13 @@ def _browser(site: Site, number: int, role: Role) -> TestClient:
 
 def _opened(site: Site, browser: TestClient, door: Door, number: int) -> Page | None:
     """The first address of the door that opens; None where this visitor finds none."""
-    for path in _addresses(site, door, number):
+    for path in addresses(door, lambda one: _choices(site, one, number)):
         with _counting(site) as queries:
             answer = browser.get(path)
         if answer.status_code == 200:
             html = answer.headers.get("content-type", "").startswith("text/html")
             return Page(door.path, path, len(queries), html)
     return None
-
-
-def _addresses(site: Site, door: Door, number: int) -> Iterator[str]:
-    names = PARAMETER.findall(door.path)
-    for values in product(*(_choices(site, one, number) for one in names)):
-        path = door.path
-        for one, value in zip(names, values, strict=True):
-            path = re.sub(rf"{{{one}(?::\w+)?}}", value, path)
-        yield path
 
 
 def _choices(site: Site, parameter: str, number: int) -> list[str]:

@@ -1,6 +1,9 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from adapters.passwords import encode, fits, invent, outdated
+from adapters.passwords import AT_ONCE, encode, fits, invent, outdated
 from duban.passwordrules import RULES, Profile, fault
 
 
@@ -31,3 +34,14 @@ def test_a_password_that_is_given_out_keeps_every_rule(profile: Profile) -> None
 
     assert len(made) == 200
     assert {fault(RULES[profile], one, ("liwei",)) for one in made} == {""}
+
+
+def test_a_crowd_at_the_log_in_is_served_by_a_few_threads() -> None:
+    encoded = encode("tallow bucket")
+
+    with ThreadPoolExecutor(20) as crowd:
+        found = list(crowd.map(fits, [encoded] * 20, ["tallow bucket", "another"] * 10))
+    busy = [thread for thread in threading.enumerate() if thread.name.startswith("password")]
+
+    assert found == [True, False] * 10
+    assert len(busy) <= AT_ONCE

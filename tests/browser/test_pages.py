@@ -2,10 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +28,8 @@ from state.scope import Scope
 from tests.browser.axe import grave
 from tests.browser.conftest import DESK, PHONE, Open
 from tests.browser.town import OFFICE, Town
+from tests.doors import addresses
 
-PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 MACHINES = ("/healthz", "/readyz", "/metrics")
 PAGES = [door for door in DOORS if door.method == "GET" and door.path not in MACHINES]
 BY_NUMBER = (
@@ -102,17 +100,8 @@ def _digested(item: Assignment) -> dict[str, object]:
     return {**said, "version": item.version, "due": item.target}
 
 
-def addresses(door: Door, town: Town) -> Iterator[str]:
-    """The door with whatever there is in its path; somebody has to answer to one of them."""
-    names = PARAMETER.findall(door.path)
-    for values in product(*(_choices(name, town) for name in names)):
-        path = door.path
-        for name, value in zip(names, values, strict=True):
-            path = re.sub(rf"{{{name}(?::\w+)?}}", value, path)
-        yield path
-
-
 def _choices(name: str, town: Town) -> list[str]:
+    """Whatever there is; somebody has to answer to one of the addresses."""
     if name == "office":
         return [OFFICE]
     if name == "token":
@@ -148,7 +137,7 @@ def _tokens(town: Town) -> list[str]:
 def opened(page: Page, door: Door, town: Town) -> bool:
     """Whether it is a page of HTML that can be opened; one that is a file of another kind cannot."""
     other = False
-    for path in addresses(door, town):
+    for path in addresses(door, lambda name: _choices(name, town)):
         answer = page.request.get(f"{town.address}{path}", max_redirects=0)
         html = "text/html" in answer.headers.get("content-type", "")
         frozen = "sandbox" in answer.headers.get("content-security-policy", "")  # no script runs

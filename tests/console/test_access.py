@@ -4,11 +4,9 @@ It is made from DOORS: a door that is added is tried without a word here.
 """
 
 import hashlib
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +22,12 @@ from app.console.routes import DOORS
 from duban.account import Right, Role
 from state import accounts, tables
 from state.database import Database
+from tests import doors
 from tests.console.conftest import HOST, OFFICE, House, make_house
 from tests.console.foreign import DEPARTMENT, NUMBER, WORDS, book_of_two, furnish
 from tests.console.foreign import OFFICE as OTHER
 from tests.sitting import REPOSITORY
 
-PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 EVERYTHING = tuple(Role)
 """A visitor with every right that there is, in his own office."""
 
@@ -143,15 +141,7 @@ def _link(house: House) -> tuple[str, int]:
 def addresses(door: Door, stage: Stage, office: str, *, own: bool = False) -> list[str]:
     """The door with what belongs to the other office in every place of its path but the office; with
     `own`, what the link's department may see."""
-    names = PARAMETER.findall(door.path)
-    choices = [_choices(name, stage, office, own=own) for name in names]
-    found = []
-    for values in product(*choices):
-        path = door.path
-        for name, value in zip(names, values, strict=True):
-            path = re.sub(rf"{{{name}(?::\w+)?}}", value, path)
-        found.append(path)
-    return found
+    return list(doors.addresses(door, lambda name: _choices(name, stage, office, own=own)))
 
 
 def _choices(name: str, stage: Stage, office: str, *, own: bool) -> list[str]:

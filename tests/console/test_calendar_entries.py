@@ -121,6 +121,30 @@ def test_what_is_wrong_in_the_form_comes_back_filled_in(farm: Estate) -> None:
     assert farm.text(YEAR_FILE) == YEAR
 
 
+def test_a_day_that_cannot_be_read_comes_back_beside_its_field(farm: Estate) -> None:
+    said = farm.send(
+        farm.page(NEW),
+        "/entry",
+        activity="世界水日",
+        lead="市水利局",
+        choice="day",
+        start="2026/5/23",
+    )
+
+    assert said.status_code == 422
+    assert 'aria-describedby="start-wrong"' in said.text
+    assert Page(said.text).form("/entry").fields["start"] == ["2026/5/23"]
+    assert Page(said.text).form("/entry").fields["lead"] == ["市水利局"]
+
+
+def test_a_contact_with_a_day_that_cannot_be_read_comes_back(farm: Estate) -> None:
+    said = farm.send(farm.page(LI), "/contact", since="5月23日", name="李新")
+
+    assert said.status_code == 422
+    assert 'aria-describedby="since-wrong"' in said.text
+    assert Page(said.text).form("/contact").fields["name"] == ["李新"]
+
+
 def test_a_rule_that_cannot_be_read_is_told(farm: Estate) -> None:
     said = farm.send(
         farm.page(NEW), "/entry", activity="植树行动", rule="春天", lead="市教委", choice="day"

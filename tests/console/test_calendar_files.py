@@ -1,5 +1,6 @@
 """Files of the calendar in the console: faults at their lines, a diff, an apply, a way back."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -131,6 +132,19 @@ def test_the_version_in_force_says_so_and_is_not_restored(estate: Estate) -> Non
     assert "正在用的就是这一版" in estate.page(newest).words
     assert [form for form in estate.page(newest).forms if "/versions/" in form.action] == []
     assert "正在用的就是这一版" not in estate.page(before).words
+
+
+@pytest.mark.parametrize("part", ["files", "about"])
+def test_half_a_character_in_a_draft_is_told(farm: Estate, part: str) -> None:
+    shown = farm.edit(YEAR_FILE, farm.text(YEAR_FILE).replace("市教委", "市科协"))
+    form = Page(shown.text).form("/apply")
+    half = {"files": '{"files": {"' + YEAR_FILE + '": "\\ud800"}}', "about": '{"about": "\\ud800"}'}
+    draft = json.dumps({**json.loads(form.fields["draft"][0]), **json.loads(half[part])})
+
+    said = farm.browser.post(form.action, data=form.filled(draft=draft))
+
+    assert said.status_code == 422
+    assert "草稿不完整" in Page(said.text).words
 
 
 def test_a_version_is_rolled_back_with_its_comments(estate: Estate) -> None:

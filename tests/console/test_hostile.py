@@ -3,9 +3,11 @@
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import select
 
 from app.console.formdata import PART, PART_BESIDE
 from duban.account import Role
+from state.tables import answer
 from tests.console.conftest import OFFICE, House
 from tests.console.pagereader import Page
 from tests.console.replying import do, link, row, state
@@ -77,6 +79,16 @@ def test_without_files_a_form_is_small(cottage: House, kind: str) -> None:
 
     assert said.status_code == 422
     assert "太大" in Page(said.text).words
+
+
+async def test_what_cannot_be_seen_is_not_kept(house: House) -> None:
+    await house.tick()
+    said = "已\x1b[31m办\u202e结\x00\n𠮷😀"
+
+    do(house.client(), f"{link(house)}/{row(house)}", "report", text=said)
+
+    with house.site.database.reading() as connection:
+        assert connection.scalar(select(answer.c.text)) == "已[31m办结\n𠮷😀"
 
 
 async def test_ten_megabytes_of_text_are_no_report(house: House) -> None:

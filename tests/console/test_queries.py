@@ -1,9 +1,7 @@
 """However many rows there are, a page asks the database the same few questions: made from DOORS."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +15,8 @@ from app.console.routes import DOORS
 from duban.account import Role
 from state import tables
 from tests.console.conftest import OFFICE, House, make_house
+from tests.doors import addresses
 
-PARAMETER = re.compile(r"{(\w+)(?::\w+)?}")
 PAGES = [door for door in DOORS if door.method == "GET"]
 MANY = 70
 """Copies of each row: more than a page has."""
@@ -66,7 +64,7 @@ def test_a_page_asks_no_more_when_there_is_more(
 
 
 def _first_opened(house: House, browser: TestClient, door: Door) -> tuple[str, int] | None:
-    for address in _addresses(house, door):
+    for address in addresses(door, lambda name: _choices(house, name)):
         if browser.get(address).status_code == 200:
             return address, _asked(house, browser, address)
     return None
@@ -88,15 +86,6 @@ def _asked(house: House, browser: TestClient, address: str) -> int:
     finally:
         event.remove(engine, "before_cursor_execute", hear)
     return len(said)
-
-
-def _addresses(house: House, door: Door) -> Iterator[str]:
-    names = PARAMETER.findall(door.path)
-    for values in product(*(_choices(house, name) for name in names)):
-        path = door.path
-        for name, value in zip(names, values, strict=True):
-            path = re.sub(rf"{{{name}(?::\w+)?}}", value, path)
-        yield path
 
 
 def _choices(house: House, name: str) -> list[str]:

@@ -14,6 +14,7 @@ from adapters.sheet import harmless
 from app.console.visit import Visit, Wrong
 from duban import acts
 from duban.completion import State
+from flows.premises import local
 from state import lines, seals
 from state.items import PAGE
 from state.lines import Told, Wanted
@@ -193,7 +194,7 @@ def _encoded(rows: list[tuple[object, ...]]) -> bytes:
 
 
 def _local(visit: Visit, at: datetime) -> datetime:
-    return at.astimezone(ZoneInfo(visit.desk.office.zone))
+    return local(visit.desk.office, at)
 
 
 def _midnight(visit: Visit, day: date) -> datetime:

@@ -171,9 +171,7 @@ def _typed(visit: Visit) -> dict[str, Any]:
     values: dict[str, Any] = {"year": year, "was": form.text("was", 120)}
     values |= {name: form.text(name, 120) for name in ("activity", "rule", "choice", "basis")}
     values |= {name: form.text(name, 2000) for name in ("lead", "support")}
-    for name in ("start", "end"):
-        day = form.day(name)
-        values[name] = day.isoformat() if day else ""
+    values |= {name: form.iso(name) for name in ("start", "end")}
     values["source"] = form.text("source", 120)
     parts = ("step-name", "step-due", "step-who", "step-answer")
     columns = [form.some(part) for part in parts]

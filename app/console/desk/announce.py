@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 
@@ -17,6 +16,7 @@ from app.recording import Recording, Unsound
 from duban.announcement import Announcement
 from duban.checks.announcements import out_of_year
 from duban.trouble import Trouble
+from flows.premises import local
 from state.assignments import Conflict
 
 FIELDS = ("activity", "year", "start", "end", "announced", "source", "scope", "back")
@@ -112,11 +112,10 @@ def _record(visit: Visit) -> Announcement:
         faults["start"] = "收回日期时，开始和结束请留空"
     if faults:
         raise Unfit(faults)
-    zone = ZoneInfo(visit.desk.office.zone)
     record = announcement(
         **values,
         office=_scope(visit),
-        recorded_at=visit.at.astimezone(zone).replace(microsecond=0),
+        recorded_at=local(visit.desk.office, visit.at).replace(microsecond=0),
         recorded_by=visit.actor,
     )
     year = next(out_of_year(record), None)

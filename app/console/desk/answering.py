@@ -1,7 +1,6 @@
 """Answers to requests: yes or no to an extension, a transfer, 非本单位. Each is decided once."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from starlette.responses import Response
 
@@ -18,7 +17,8 @@ from duban.completion import Act, IllegalMove
 from duban.desk import UnknownName
 from duban.request import Kind, Request
 from duban.transfer import Transfer
-from state import assignments, items, requests
+from flows.premises import local
+from state import items, requests
 from state.assignments import Conflict
 from state.database import Connection
 
@@ -94,23 +94,9 @@ def _pass_on(visit: Visit, asked: Request, item: Assignment, answer: str) -> str
     if to == EXEMPT:
         with visit.site.database.writing() as connection:
             _grant(visit, connection, asked, answer)
-            _exempt(visit, connection, item, answer or asked.reason)
+            visit.act(connection, item, Act.EXEMPT, answer or asked.reason)
         return "已同意，这一项免办"
     return _transfer(visit, asked, item, to, answer)
-
-
-def _exempt(visit: Visit, connection: Connection, item: Assignment, reason: str) -> None:
-    assignments.act(
-        connection,
-        visit.desk,
-        item.key,
-        Act.EXEMPT,
-        at=visit.at,
-        today=visit.today,
-        actor=visit.actor,
-        reason=reason,
-        via=visit.via,
-    )
 
 
 def _transfer(visit: Visit, asked: Request, item: Assignment, to: str, answer: str) -> str:
@@ -123,7 +109,7 @@ def _transfer(visit: Visit, asked: Request, item: Assignment, to: str, answer: s
             "step": item.asked.step,
             "from": item.asked.department,
             "to": department,
-            "at": _clock(visit),
+            "at": local(visit.desk.office, visit.at).replace(microsecond=0),
             "by": visit.actor,
             "reason": _line(answer or asked.reason) or None,
         }
@@ -151,11 +137,6 @@ def _department(visit: Visit, to: str, item: Assignment) -> str:
     if found.id == item.asked.department:
         raise Wrong("请选择另一个单位")
     return found.id
-
-
-def _clock(visit: Visit) -> datetime:
-    zone = ZoneInfo(visit.desk.office.zone)
-    return visit.at.astimezone(zone).replace(microsecond=0)
 
 
 def _line(text: str) -> str:

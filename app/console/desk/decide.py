@@ -8,7 +8,7 @@ from app.console.desk import mark, waiting
 from app.console.visit import Visit, Wrong
 from duban.completion import Act, IllegalMove
 from duban.step import Answer
-from state import answers, assignments, cascade
+from state import answers, cascade
 from state.assignments import Conflict
 from state.database import Connection
 
@@ -63,17 +63,7 @@ def act(
         connection, visit.agenda.adopted, item.key
     ):
         raise IllegalMove("只有上级退回了的，才能重办")
-    assignments.act(
-        connection,
-        visit.desk,
-        item.key,
-        doing,
-        at=visit.at,
-        today=visit.today,
-        actor=visit.actor,
-        reason=reason,
-        via=visit.via,
-    )
+    visit.act(connection, item, doing, reason)
 
 
 def complete_some(visit: Visit) -> Response:

@@ -67,7 +67,7 @@ def validity(visit: Visit) -> Response:
     one = _department(visit)
     if one is None:
         raise NotFound("没有这个单位")
-    values = {"since": _iso(visit.form.day("since")), "until": _iso(visit.form.day("until"))}
+    values = {name: visit.form.iso(name) for name in ("since", "until")}
     path = f"config/departments/{visit.office}.yaml"
 
     def change(document: CommentedMap) -> None:
@@ -138,7 +138,7 @@ def _typed(visit: Visit) -> dict[str, Any]:
     values: dict[str, Any] = {name: form.text(name, 254) for name in ("name", "email", "role")}
     one = _department(visit)
     values["department"] = one.short if one else ""
-    values |= {name: _iso(form.day(name)) for name in ("since", "until")}
+    values |= {name: form.iso(name) for name in ("since", "until")}
     values["away"] = _leaves(visit)
     return values
 

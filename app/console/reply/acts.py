@@ -18,7 +18,7 @@ from duban.completion import Act, IllegalMove
 from duban.desk import UnknownName
 from duban.office import Mailbox
 from duban.request import Kind
-from state import answers, assignments, requests
+from state import answers, requests
 from state.answers import QuotaReached
 from state.assignments import Conflict
 from state.links import Bearer
@@ -82,13 +82,10 @@ def _acknowledge(doing: Doing) -> None:
     visit = doing.visit
     with visit.site.database.writing() as connection:
         item = mark.take(visit, connection, doing.bearer, doing.row)
-        assignments.act(
+        visit.act(
             connection,
-            visit.desk,
-            item.key,
+            item,
             Act.ACKNOWLEDGE,
-            at=visit.at,
-            today=visit.today,
             actor=person.claimed(visit, doing.name, item.asked.department),
             via=doing.via,
             letter=doing.bearer.letter,

@@ -10,7 +10,7 @@ from app.console.visit import NotFound, Visit, Wrong
 from duban.assignment import Assignment
 from duban.completion import Act, IllegalMove, State
 from duban.trouble import Trouble
-from state import answers, assignments, items, reviewing, tray, turns
+from state import answers, items, reviewing, tray, turns
 from state.assignments import Conflict
 from state.links import Bearer
 from state.scope import Scope
@@ -64,15 +64,12 @@ def _act(visit: Visit, bearer: Bearer, row: int, doing: Act, name: str, reason: 
         item = mark.fits(visit, connection, reviewing.find(connection, bearer, row))
         if item.state is not State.REPORTED:
             raise IllegalMove(f"现在是“{item.state.label}”，没有要审核的报送")
-        assignments.act(
+        visit.act(
             connection,
-            visit.desk,
-            item.key,
+            item,
             doing,
-            at=visit.at,
-            today=visit.today,
+            reason,
             actor=person.claimed(visit, name, _lead(bearer, item)),
-            reason=reason,
             via=f"link {visit.address}",
             letter=bearer.letter,
         )
