@@ -39,6 +39,8 @@ _MADE: dict[str, dict[str, Any]] = {}
 def _made(connection: Connection) -> dict[str, Any]:
     ids = given(connection, id=BigInteger())
     ends = given(connection, id=BigInteger(), code=Integer(), reply=Text())
+    # What has an owner is being sent. Naming the state, too, would lead SQLite to the index of all that
+    # are, and it would read the list once for each of them.
     held = delivery.c.owner == bindparam("owner_")
     sending: dict[str, Any] = {"lease_until": bindparam("until")}
     again = case((delivery.c.phase == Phase.BODY.value, 1), else_=0)
@@ -68,11 +70,7 @@ def _made(connection: Connection) -> dict[str, Any]:
         .order_by(letter.c.id)
         .execution_options(duban_binary=True),
         "begin": update(delivery)
-        .where(
-            delivery.c.letter_id == ids.c.id,
-            held,
-            delivery.c.state == Standing.SENDING.value,
-        )
+        .where(delivery.c.letter_id == ids.c.id, held)
         .values(
             **sending,
             phase=Phase.BODY.value,
