@@ -47,7 +47,8 @@ def course(urged: Urged) -> list[str]:
 
 
 def _said(day: date, what: str, whom: list[str]) -> str:
-    names = "、".join(dict.fromkeys(filter(None, whom)))
+    known = list(dict.fromkeys(filter(None, whom)))
+    names = "、".join(known) if len(known) < 3 else f"{known[0]}等{len(known)}人"
     return f"{_short(day)}{what}{f'（{names}）' if names else ''}"
 
 

@@ -159,6 +159,7 @@ async def perform(
             shown = 0
             while not stop.is_set():
                 await tick(now())
+                await asyncio.to_thread(sealing.run, site, now())
                 if len(catcher.caught) > shown:
                     shown = len(catcher.caught)
                     write_pages(folder / "mails", [*played.caught, *catcher.caught])

@@ -22,6 +22,12 @@ def test_what_one_morning_told_several_people_is_one_line() -> None:
     assert lines == ["7月23日首次通知（王小川）", "12月4日红色督办函（李大江、王小川）"]
 
 
+def test_more_than_two_people_are_counted() -> None:
+    told = [Said(DAY, "红色督办函", who) for who in ("李大江", "王小川", "赵六")]
+
+    assert course(urged(*told)) == ["12月18日红色督办函（李大江等3人）"]
+
+
 def test_the_first_and_the_last_lines_stay() -> None:
     told = [Said(date(2026, 11, n), "逾期提醒", "王小川") for n in range(1, 10)]
 
