@@ -17,6 +17,7 @@ from app.commands import (
     demo,
     digest,
     doctor,
+    generate,
     migrate,
     occurrences,
     outbox,
@@ -68,6 +69,7 @@ cli.add_typer(audit.cli, name="audit", rich_help_panel=MACHINE)
 cli.command("migrate", rich_help_panel=MACHINE)(migrate.migrate)
 cli.command("demo", rich_help_panel=TRY)(demo.demo)
 cli.command("rehearse", rich_help_panel=TRY)(rehearse.rehearse)
+cli.command("generate", rich_help_panel=TRY)(generate.generate)
 
 
 def main() -> None:

@@ -1,0 +1,1 @@
+"""A country made up by rule, for tests and benchmarks."""
