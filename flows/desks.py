@@ -6,10 +6,13 @@ from threading import Lock
 
 from duban.agenda import Agenda, agenda
 from duban.book import COMMON, Book, Branch, Common
+from duban.card import Card
 from duban.desk import Desk
 from duban.office import Office
+from duban.parts import read, share
 from duban.workdays import WorkCalendar
 from state import applied
+from state.cards import cards
 from state.database import Database
 
 
@@ -34,24 +37,24 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         self._database = database
         self._common_row = rows[COMMON]
         self._rows = {scope: row for scope, row in sorted(rows.items()) if scope != COMMON}
+        self._here = frozenset(self._rows.values())
         self._lock = Lock()
         self._known: dict[str, tuple[Desk, Agenda]] = {}
         self._made_of: dict[str, Mapping[str, int]] = {}
         """By office: the numbers of the documents that its desk was made from, by scope."""
         self._branches: dict[int, Branch] = {}
         self._common: tuple[Common, WorkCalendar] | None = None
-        self._offices: dict[int, Office] = {}
-        self._every: dict[str, Office] = {}
+        self._cards: dict[int, Card] = {}
         if earlier is not None:
             self._take_over(earlier)
 
     def _take_over(self, earlier: "Desks") -> None:
-        self._offices = earlier._offices
+        self._cards = earlier._cards
         if earlier._common_row != self._common_row:
             return
         self._common = earlier._common
-        here = set(self._rows.values())
-        self._branches = {row: one for row, one in earlier._branches.copy().items() if row in here}
+        branches = earlier._branches.copy()
+        self._branches = {row: one for row, one in branches.items() if row in self._here}
         for office, known in earlier._known.copy().items():
             made_of = earlier._made_of[office]
             if made_of.items() <= self._rows.items():
@@ -104,12 +107,30 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
             self._common = common, WorkCalendar(common.workdays)
         return self._common
 
-    @property
+    @cached_property
+    def cards(self) -> dict[str, Card]:
+        """The card of each office, by id; no desk is opened for that."""
+        known = {row: card for row, card in self._cards.items() if row in self._here}
+        missing = [row for row in self._here if row not in known]
+        if missing:
+            with self._database.reading() as connection:
+                known |= cards(connection, missing)
+        self._cards = known
+        return {id: known[row] for id, row in self._rows.items()}
+
+    @cached_property
     def offices(self) -> dict[str, Office]:
-        """What each office is, by id; no desk is opened for that."""
-        if not self._every:
-            self._every = self._looked_up()
-        return self._every
+        """What each office is, by id."""
+        return {id: card.office for id, card in self.cards.items()}
+
+    def part(self, said: str) -> list[str]:
+        """The ids of a part of all offices, such as `2/8` (duban/parts.py), in the order of `downwards`.
+        Raises NoPart."""
+        part = read(said)
+        if part.of == 1:
+            return self.downwards
+        mine = share(part, {id: card.offices for id, card in self.cards.items()})
+        return [id for id in self.downwards if id in mine]
 
     @cached_property
     def below(self) -> dict[str, dict[str, Office]]:
@@ -130,12 +151,3 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         while parent in self._rows and depth < len(self._rows):
             depth, parent = depth + 1, self.offices[parent].parent
         return depth
-
-    def _looked_up(self) -> dict[str, Office]:
-        missing = [row for row in self._rows.values() if row not in self._offices]
-        if missing:
-            with self._database.reading() as connection:
-                found = applied.offices(connection, missing)
-            read = {row: Office.model_validate_json(text) for row, text in found.items()}
-            self._offices = {**self._offices, **read}
-        return {id: self._offices[row] for id, row in self._rows.items()}

@@ -46,16 +46,19 @@ class Scored:
 
 
 @flow(name="score")
-async def score(at: datetime | None = None) -> Scored:
-    """Score every office at `at` (an aware instant; default: now)."""
+async def score(at: datetime | None = None, *, part: str = "") -> Scored:
+    """Score every office at `at` (an aware instant; default: now), or those of a part, such as `2/8`.
+
+    Raises NoPart.
+    """
     site = current()
-    return await asyncio.to_thread(run, site, at or site.now())
+    return await asyncio.to_thread(run, site, at or site.now(), part=part)
 
 
-def run(site: Site, at: datetime, only: str | None = None) -> Scored:
-    """`only`: this office. One that fails leaves the others alone."""
+def run(site: Site, at: datetime, only: str | None = None, *, part: str = "") -> Scored:
+    """`only`: this office. One that fails leaves the others alone. Raises NoPart."""
     done = Scored(at)
-    for office in site.desks() if only is None else [only]:
+    for office in site.desks().part(part) if only is None else [only]:
         done.offices += 1
         try:
             done.years += score_office(site, site.desk(office)[0], at)

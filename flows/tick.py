@@ -70,15 +70,20 @@ class Ticked:
 
 @flow(name="tick")
 async def tick(
-    at: datetime | None = None, offices: list[str] | None = None, *, release: bool = False
+    at: datetime | None = None,
+    offices: list[str] | None = None,
+    *,
+    release: bool = False,
+    part: str = "",
 ) -> Ticked:
     """One tick at `at` (an aware instant; default: now) for `offices` (default: all).
 
-    `release`: a person has looked at a morning that the volume brake holds back.
+    `release`: a person has looked at a morning that the volume brake holds back. `part`: only the offices
+    of that part of all, such as `2/8`; letters are handed over whosever they are. Raises NoPart.
     """
     site = current()
     moment = at or site.now()
-    chosen = [id for id in site.desks().downwards if offices is None or id in offices]
+    chosen = [id for id in site.desks().part(part) if offices is None or id in offices]
     rolled = [key for office in chosen for key in roll_up(office, moment)]
     withdrawn = look_again(moment)
     written = [write_morning(office, moment, release=release) for office in chosen]

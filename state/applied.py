@@ -1,10 +1,9 @@
 """The applied calendar: one versioned document a scope, the only one that flows read."""
 
 import hashlib
-from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import JSON, Connection, cast, func, insert, literal_column, select
+from sqlalchemy import Connection, func, insert, literal_column, select
 
 from duban.book import COMMON, Book
 from state.tables import applied
@@ -43,17 +42,6 @@ def digests(connection: Connection) -> dict[str, str]:
 def document(connection: Connection, row: int) -> str:
     query = select(applied.c.document).where(applied.c.id == row)
     return str(connection.execute(query).scalar_one())
-
-
-def offices(connection: Connection, rows: Collection[int]) -> dict[int, str]:
-    """By the number of a document: what it says of its office itself, as JSON."""
-    office = (
-        func.json_extract(applied.c.document, "$.office")
-        if connection.dialect.name == "sqlite"
-        else cast(applied.c.document, JSON)["office"].as_string()
-    )
-    query = select(applied.c.id, office.label("text")).where(applied.c.id.in_(rows))
-    return {row.id: row.text for row in connection.execute(query)}
 
 
 def save(connection: Connection, book: Book, at: datetime, by: str) -> list[str]:

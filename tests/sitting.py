@@ -33,9 +33,9 @@ class Sitting:
     site: Site
     catcher: Catcher
 
-    async def tick(self, when: str) -> Ticked:
+    async def tick(self, when: str, part: str = "") -> Ticked:
         use(self.site)
-        return await tick(at(when))
+        return await tick(at(when), part=part)
 
     def apply(self, changed: Book, when: str = "2026-01-01T00:00") -> None:
         planned = applying.plan(self.site, changed, at(when))
