@@ -1,6 +1,7 @@
 """The YAML files of a site: which there are, in their order, and what they hold."""
 
 import os
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -27,16 +28,28 @@ def drafted(root: Path, drafts: Mapping[str, str | None]) -> Iterator[tuple[Path
         return
     there = {file: path for path, file in site_files(root)}
     there.update({file: root / file for file in drafts})
-    for file in sorted(there, key=_as_walked):
+    for file in sorted(there, key=walked):
         if drafts.get(file, "") is not None:
             yield there[file], file, drafts.get(file)
 
 
-def _as_walked(file: str) -> tuple[int, list[tuple[bool, str]]]:
+def walked(file: str) -> tuple[int, list[tuple[bool, str]]]:
     """Where a file stands in the order of site_files: a folder's own files before those below it."""
     room, *folders, name = file.split("/")
     known = ROOMS.index(room) if room in ROOMS else len(ROOMS)
     return known, [*((True, folder) for folder in folders), (False, name)]
+
+
+def named(file: Path, draft: str | None = None) -> str:
+    """The office that the text of a file names, such as a programme's; `?`, which is none, for none."""
+    try:
+        found = _OFFICE.search(file.read_text("utf-8") if draft is None else draft)
+    except (OSError, UnicodeDecodeError):
+        return "?"
+    return found[1] if found else "?"
+
+
+_OFFICE = re.compile(r"""^office:[ ]*["']?([a-z][a-z0-9-]*)""", re.MULTILINE)
 
 
 def source_texts(root: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,15 @@ def say_json(value: Any) -> None:
         print("[" + ",\n ".join(map(write, value)) + "]")
     else:
         print(write(value))
+
+
+def say_json_stream(values: Iterable[Any], before: str = "", after: str = "") -> None:
+    """A list, as say_json prints it, of very many; `before` and `after`: JSON around it."""
+    write = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
+    print(before, "[", sep="", end="")
+    for number, value in enumerate(values):
+        print(",\n " if number else "", write(value), sep="", end="")
+    print("]", after, sep="")
 
 
 def console(*, stderr: bool = False) -> "Console":

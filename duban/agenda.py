@@ -80,7 +80,7 @@ def _agenda(desk: Desk) -> Agenda:
 
 def _demands(desk: Desk) -> list[Demand]:
     """What was due before this office used duban is history to it."""
-    if desk.above is None:
+    if desk.above is None or desk.office.id not in desk.above.branch.linked:
         return []
     every = agenda(desk.above)
     found = asked_of(desk.above, desk.office.id, every.pieces, every.duties)

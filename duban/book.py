@@ -29,6 +29,10 @@ class Common(Frozen):
     announcements: tuple[Announcement, ...] = ()
     scoring: Scoring = Field(default_factory=Scoring)
 
+    def document(self) -> str:
+        """As JSON, to keep. Equal ones give equal texts."""
+        return self.model_dump_json(exclude_defaults=True, by_alias=True)
+
 
 class Branch(Frozen):
     """What belongs to one office."""
@@ -39,6 +43,10 @@ class Branch(Frozen):
     years: tuple[OfficeYear, ...] = ()
     programmes: tuple[Programme, ...] = ()
     transfers: tuple[Transfer, ...] = ()
+
+    def document(self) -> str:
+        """As JSON, to keep. Equal ones give equal texts."""
+        return self.model_dump_json(exclude_defaults=True, by_alias=True)
 
     @property
     def linked(self) -> tuple[str, ...]:
@@ -54,24 +62,24 @@ class Book(Frozen):
         return next((branch for branch in self.branches if branch.office.id == office), None)
 
     def kin(self, offices: Collection[str]) -> frozenset[str]:
-        """These and all whose agenda follows from theirs: above what they decline, below what they ask."""
-        found = set(offices)
-        pairs = [(one.office.id, below) for one in self.branches for below in one.linked]
-        pairs += [(one.office.parent, one.office.id) for one in self.branches if one.office.parent]
-        found |= {above for above, below in pairs if below in offices}
+        """These and all whose agenda follows from theirs: above what they decline, below what they ask, or
+        asked until now."""
+        linked = [(one.office.id, below) for one in self.branches for below in one.linked]
+        above = {upper for upper, lower in linked if lower in offices}
+        found = {
+            *offices,
+            *(one.office.id for one in self.branches if one.office.parent in offices),
+        }
         grown = -1
         while grown != len(found):
             grown = len(found)
-            found |= {below for above, below in pairs if above in found}
-        return frozenset(found)
+            found |= {lower for upper, lower in linked if upper in found}
+        return frozenset(found | above)
 
     def documents(self) -> dict[str, str]:
         """The book as one JSON text a scope: `common`, and one an office id. Equal books give equal texts."""
-        parts: dict[str, Frozen] = {COMMON: self.common}
-        parts.update({branch.office.id: branch for branch in self.branches})
-        return {
-            scope: part.model_dump_json(exclude_defaults=True, by_alias=True)
-            for scope, part in parts.items()
+        return {COMMON: self.common.document()} | {
+            branch.office.id: branch.document() for branch in self.branches
         }
 
     @classmethod

@@ -1,9 +1,10 @@
 """Cross checks: what no entry shows by itself, only the book as a whole."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
-from duban.book import Book, Branch
+from duban.book import Book, Branch, Common
 from duban.checks import (
     activities,
     announcements,
@@ -19,6 +20,7 @@ from duban.checks import (
     workdays,
     years,
 )
+from duban.checks.cascade import Find
 from duban.checks.duties import Shelves
 from duban.checks.register import Register
 from duban.desk import EVENT_LADDER, Desk
@@ -36,31 +38,53 @@ def check(book: Book, unread: Unread | None = None) -> list[Fault]:
     `unread` tells what else was written but could not be read: naming it is no second fault.
     """
     unread = unread or Unread()
-    shelves = [(branch, _shelves(book, branch, unread)) for branch in book.branches]
-    days = list(workdays.workdays(book.common.workdays))
-    faults = [*days, *_common(book, unread)]
-    for branch, around in shelves:
-        faults += _branch(branch, around, unread)
-    faults += cascade.cascade(book, shelves, unread)
-    if not days and not unread.touches("workdays"):
-        faults += _order(book, shelves, order.Sound(faults, unread))
+    branches = {branch.office.id: branch for branch in reversed(book.branches)}
+    ground = survey(book.common, tuple(branch.office for branch in book.branches), unread)
+    faults = [*ground.faults]
+    for branch in book.branches:
+        faults += check_branch(ground, branch, branches.get, unread)
     return faults
 
 
-def _common(book: Book, unread: Unread) -> Iterator[Fault]:
-    common = book.common
-    every = tuple(branch.office for branch in book.branches)
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What all offices share, looked at once."""
+
+    common: Common
+    faults: tuple[Fault, ...]
+    calendar: WorkCalendar | None
+    """None where the working days contradict one another, or could not be read: then no days are computed."""
+
+
+def survey(common: Common, every: tuple[Office, ...], unread: Unread) -> Ground:
+    """The faults of what all offices share, and between the offices themselves."""
     ladders = _by_id(Register[Ladder]("ladders", unread), common.ladders)
     known = activities.register(common.activities, unread)
     registered = _by_id(Register[Office]("offices", unread), every)
-    yield from activities.activities(common.activities, known, unread)
-    yield from stages.stages(common.activities, known, unread)
-    yield from announcements.announcements(common.announcements, known, registered)
-    yield from shared.ladders(common.ladders)
-    yield from shared.sets(common.sets)
-    yield from scoring.scoring(common.scoring)
-    yield from duties.event_ladder(book, ladders, EVENT_LADDER)
-    yield from offices.offices(every, registered, ladders)
+    days = list(workdays.workdays(common.workdays))
+    faults = (
+        *days,
+        *activities.activities(common.activities, known, unread),
+        *stages.stages(common.activities, known, unread),
+        *announcements.announcements(common.announcements, known, registered),
+        *shared.ladders(common.ladders),
+        *shared.sets(common.sets),
+        *scoring.scoring(common.scoring),
+        *duties.event_ladder(common, ladders, EVENT_LADDER),
+        *offices.offices(every, registered, ladders),
+    )
+    sound = not days and not unread.touches("workdays")
+    return Ground(common, faults, WorkCalendar(common.workdays) if sound else None)
+
+
+def check_branch(ground: Ground, branch: Branch, find: Find, unread: Unread) -> list[Fault]:
+    """The faults of one office. `find`: the offices above and below."""
+    around = _shelves(ground.common, branch, unread)
+    faults = [*_branch(branch, around, unread), *cascade.cascade(branch, around, find, unread)]
+    if ground.calendar:
+        desk = Desk(Book(common=ground.common, branches=(branch,)), branch, ground.calendar)
+        faults += order.order(desk, around, order.Sound([*ground.faults, *faults], unread))
+    return faults
 
 
 def _branch(branch: Branch, shelves: Shelves, unread: Unread) -> Iterator[Fault]:
@@ -72,16 +96,7 @@ def _branch(branch: Branch, shelves: Shelves, unread: Unread) -> Iterator[Fault]
     yield from duties.liaisons(branch, shelves.members, unread)
 
 
-def _order(
-    book: Book, shelves: list[tuple[Branch, Shelves]], sound: order.Sound
-) -> Iterator[Fault]:
-    calendar = WorkCalendar(book.common.workdays)
-    for branch, around in shelves:
-        yield from order.order(Desk(book, branch, calendar), around, sound)
-
-
-def _shelves(book: Book, branch: Branch, unread: Unread) -> Shelves:
-    common = book.common
+def _shelves(common: Common, branch: Branch, unread: Unread) -> Shelves:
     return Shelves(
         members=offices.members(branch, unread),
         activities=activities.register(common.activities, unread),

@@ -31,9 +31,26 @@ class Unread:
             or any(_akin(name, word) for word in self.nameless.get(shelf, ()))
         )
 
+    def with_(self, other: "Unread") -> "Unread":
+        """Both together."""
+        if not (other.words or other.nameless or other.whole or other.damaged):
+            return self
+        return Unread(
+            _joined(self.words, other.words),
+            _joined(self.nameless, other.nameless),
+            self.whole | other.whole,
+            self.damaged | other.damaged,
+        )
+
     def touches(self, shelf: str) -> bool:
         """Whether anything of the shelf could not be read."""
         return shelf in self.whole or bool(self.words.get(shelf))
+
+
+def _joined(
+    some: Mapping[str, frozenset[str]], more: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    return {key: some.get(key, frozenset()) | more.get(key, frozenset()) for key in {*some, *more}}
 
 
 def _akin(name: str, word: str) -> bool:

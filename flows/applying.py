@@ -60,13 +60,15 @@ def plan(
     """
     only = None if only is None else book.kin(only)
     chosen = [desk for desk in desks(book) if only is None or desk.office.id in only]
-    if site.database.empty():
-        return [_planned(desk, _Known(), today(desk.office, at)) for desk in chosen]
-    return [_plan(site, desk, at) for desk in chosen]
+    fresh = site.database.empty()
+    return [look(site, desk, at, fresh=fresh) for desk in chosen]
 
 
-def _plan(site: Site, desk: Desk, at: datetime) -> Planned:
+def look(site: Site, desk: Desk, at: datetime, *, fresh: bool = False) -> Planned:
+    """What applying would do to one office. `fresh`: the database is known to hold nothing."""
     office, day = desk.office.id, today(desk.office, at)
+    if fresh:
+        return _planned(desk, _Known(), day)
     with site.database.reading() as connection:
         known = _Known(
             tuple(assignments.all_of(connection, office)),

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, literal_column, select
 
 from duban.book import COMMON, Book
+from state.bulk import write_many
 from state.tables import applied
 
 NOTHING = "0"
@@ -14,7 +15,7 @@ NOTHING = "0"
 
 def load(connection: Connection) -> Book | None:
     """The calendar in force; None when none was ever applied."""
-    documents = {scope: document for scope, (_, _, document) in _newest(connection).items()}
+    documents = _newest(connection)
     return Book.from_documents(documents) if COMMON in documents else None
 
 
@@ -46,28 +47,46 @@ def document(connection: Connection, row: int) -> str:
 
 def save(connection: Connection, book: Book, at: datetime, by: str) -> list[str]:
     """Keep the book; returns the scopes that are different now. Unchanged ones get no new version."""
-    known = _newest(connection)
+    known, shelf = digests(connection), Shelf(connection, at, by)
     changed = []
     for scope, document in book.documents().items():
-        version, digest, _ = known.get(scope, (0, "", ""))
-        sha256 = hashlib.sha256(document.encode()).hexdigest()
-        if sha256 == digest:
-            continue
-        changed.append(scope)
-        connection.execute(
-            insert(applied).values(
-                scope=scope,
-                version=version + 1,
-                sha256=sha256,
-                document=document,
-                applied_at=at,
-                applied_by=by,
-            )
-        )
+        if _sha256(document) != known.get(scope):
+            shelf.put(scope, document)
+            changed.append(scope)
     return changed
 
 
-def _newest(connection: Connection) -> dict[str, tuple[int, str, str]]:
+class Shelf:
+    """Where new documents are put, each with the next number of its scope."""
+
+    def __init__(self, connection: Connection, at: datetime, by: str) -> None:
+        self._connection, self._at, self._by = connection, at, by
+        newest = select(applied.c.scope, func.max(applied.c.version).label("version"))
+        rows = connection.execute(newest.group_by(applied.c.scope))
+        self._versions = {row.scope: row.version for row in rows}
+
+    def put(self, scope: str, document: str) -> None:
+        self._versions[scope] = version = self._versions.get(scope, 0) + 1
+        row = {
+            "scope": scope,
+            "version": version,
+            "sha256": _sha256(document),
+            "document": document,
+            "applied_at": self._at,
+            "applied_by": self._by,
+        }
+        write_many(self._connection, _PUT, [row])
+
+
+_PUT = insert(applied)
+
+
+def _sha256(document: str) -> str:
+    return hashlib.sha256(document.encode()).hexdigest()
+
+
+def _newest(connection: Connection) -> dict[str, str]:
+    """By scope: the document in force."""
     newest = select(func.max(applied.c.id)).group_by(applied.c.scope)
-    rows = connection.execute(select(applied).where(applied.c.id.in_(newest)))
-    return {row.scope: (row.version, row.sha256, row.document) for row in rows}
+    query = select(applied.c.scope, applied.c.document).where(applied.c.id.in_(newest))
+    return {row.scope: row.document for row in connection.execute(query)}

@@ -1,7 +1,7 @@
 """Assignments as rows: what is due, what is overdue, and guarded moves."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,7 +17,8 @@ from duban.request import Standing
 from duban.stages import acted
 from duban.step import Answer
 from duban.trouble import Trouble
-from state import turns
+from state import additions, turns
+from state.additions import ASKED, OWN
 from state.bulk import write_many
 from state.tables import assignment, event, request
 
@@ -124,10 +125,8 @@ def act(
 
 def apply(connection: Connection, diff: Diff, *, at: datetime, actor: str, via: str = "") -> None:
     """Make the diff true and write an event for each change."""
-    if diff.new:
-        connection.execute(insert(assignment), [_values(change.after) for change in diff.new])
-        rows = _rows(connection, {change.after.asked.office for change in diff.new})
-        _note_many(connection, [(rows[c.key], c.after) for c in diff.new], at, actor, via)
+    new = additions.rows_of(change.after for change in diff.new)
+    additions.add(connection, new, at=at, actor=actor, via=via)
     for kind in ("moved", "changed", "withdrawn", "restored"):
         for one in getattr(diff, kind):
             change(connection, (one.before, one.after))
@@ -232,8 +231,6 @@ _DROP = (
     .values(state=Standing.DROPPED.value)
 )
 _GUARDED = ("version", "state", "stage_on", "next_on")
-_ASKED = tuple(field.name for field in fields(Duties))
-_OWN = tuple(f.name for f in fields(Assignment) if f.name not in ("asked", "row"))
 
 
 def _guarded(*names: str) -> Update:
@@ -247,8 +244,8 @@ def _guarded(*names: str) -> Update:
     )
 
 
-_CHANGE = _guarded(*_ASKED, *_OWN)
-_MOVE = _guarded(*_OWN)
+_CHANGE = _guarded(*ASKED, *OWN)
+_MOVE = _guarded(*OWN)
 """Where the same is asked as before: what stays is not written, nor its indexes."""
 
 
@@ -262,45 +259,12 @@ def _stood(before: Assignment) -> dict[str, Any]:
     }
 
 
-def _rows(connection: Connection, offices: Iterable[str]) -> dict[str, int]:
-    rows = connection.execute(
-        select(assignment.c.key, assignment.c.id).where(assignment.c.office.in_(list(offices)))
-    )
-    return {row.key: row.id for row in rows}
-
-
-def _note_many(
-    connection: Connection,
-    made: Sequence[tuple[int, Assignment]],
-    at: datetime,
-    actor: str,
-    via: str,
-) -> None:
-    connection.execute(
-        insert(event),
-        [
-            {
-                "at": at,
-                "office": item.asked.office,
-                "assignment_id": row,
-                "act": "new",
-                "actor": actor,
-                "to_state": item.state.value,
-                "reason": f"{item.asked.due or '待公布'}",
-                "via": via,
-                "detail": facts.as_text(facts.facts(item)),
-            }
-            for row, item in made
-        ],
-    )
-
-
 def _values(item: Assignment) -> dict[str, Any]:
-    return {**{name: getattr(item.asked, name) for name in _ASKED}, **_own(item)}
+    return {**{name: getattr(item.asked, name) for name in ASKED}, **_own(item)}
 
 
 def _own(item: Assignment) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in _OWN}
+    return {name: getattr(item, name) for name in OWN}
 
 
 def fetch(

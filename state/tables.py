@@ -477,10 +477,28 @@ source = Table(
     metadata,
     Column("id", Number, primary_key=True),
     Column("applied_id", Number, ForeignKey("applied.id"), nullable=False, unique=True),
-    Column("files", LargeBinary, nullable=False),
 )
-"""The files that a calendar was applied from: JSON of path to text, compressed; by the newest row of
-`applied` that they made."""
+"""Calendars of which the files were kept; by the newest row of `applied` that they made."""
+
+source_file = Table(
+    "source_file",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("applied_id", Number, ForeignKey("applied.id"), nullable=False),
+    Column("path", String(300), nullable=False),
+    Column("sha256", String(64)),
+    UniqueConstraint("applied_id", "path"),
+)
+"""Of each of them, the files that were others than before (NULL: gone); the newest row of a path holds."""
+Index("ix_source_file_path", source_file.c.path, source_file.c.id)
+
+source_text = Table(
+    "source_text",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+)
+"""What files hold, once each, compressed."""
 
 scored = Table(
     "scored",

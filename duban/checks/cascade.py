@@ -1,36 +1,35 @@
 """Checks between an office and those below it: who is a department of whom, what is adopted and declined."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from duban.book import Book, Branch
+from duban.book import Branch
 from duban.checks.duties import Shelves
 from duban.checks.register import repeated
 from duban.fault import Fault
-from duban.office import Department, Office, Role
+from duban.office import Department, Role
 from duban.officeyear import Decline, Entry, OfficeYear
 from duban.programme import Task
 from duban.unread import Unread
 
+Find = Callable[[str], Branch | None]
+"""The branch of an office, by its id; None where there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Whole:
-    book: Book
+    branch: Find
     unread: Unread
-
-    def office(self, id: str) -> Office | None:
-        branch = self.book.branch(id)
-        return branch.office if branch else None
 
     def doubtful(self, shelf: str, *names: str) -> bool:
         return any(self.unread.excuses(shelf, name) for name in names)
 
 
-def cascade(book: Book, shelves: list[tuple[Branch, Shelves]], unread: Unread) -> Iterator[Fault]:
-    whole = _Whole(book, unread)
-    for branch, around in shelves:
-        yield from _departments(branch, whole)
-        yield from _entries(branch, around, whole)
+def cascade(branch: Branch, around: Shelves, find: Find, unread: Unread) -> Iterator[Fault]:
+    """`find`: the offices above and below."""
+    whole = _Whole(find, unread)
+    yield from _departments(branch, whole)
+    yield from _entries(branch, around, whole)
 
 
 def _departments(branch: Branch, whole: _Whole) -> Iterator[Fault]:
@@ -42,7 +41,7 @@ def _departments(branch: Branch, whole: _Whole) -> Iterator[Fault]:
 
 def _linked(branch: Branch, one: Department, whole: _Whole) -> Iterator[Fault]:
     id = one.office or ""
-    lower = whole.book.branch(id)
+    lower = whole.branch(id)
     if lower is None:
         if not whole.doubtful("offices", id):
             message = f"没有纲要办“{id}”"
@@ -120,7 +119,7 @@ def _named(
         message = f"本办没有上级，不能写 {'adopts' if key == 'adopts' else 'declines'}"
         yield entry.fault(key, message=message, hint="请删去，或在 offices.yaml 里写 parent")
     elif dot and shelves.activities.find(name) is None:
-        above = whole.book.branch(parent)
+        above = whole.branch(parent)
         known = {one.id for one in above.programmes} if above else {programme}
         if programme not in known and not whole.doubtful("programmes", programme):
             message = f"上级没有规划“{programme}”"

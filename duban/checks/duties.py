@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from duban.activity import Activity
-from duban.book import Book, Branch
+from duban.book import Branch, Common
 from duban.checks.offices import Member
 from duban.checks.register import Register
 from duban.checks.shared import literal_year, steps
@@ -133,11 +133,11 @@ def _asked(branch: Branch) -> Iterator[Entry | Task]:
         yield from programme.asked if programme.end >= since else ()
 
 
-def event_ladder(book: Book, known: Register[Ladder], id: str) -> Iterator[Fault]:
+def event_ladder(common: Common, known: Register[Ladder], id: str) -> Iterator[Fault]:
     """Steps that only have to be known need the ladder of their own."""
     if not known.unknown(id):
         return
-    knowing = (step for one in book.common.sets for step in one.steps if step.answer is Answer.KNOW)
+    knowing = (step for one in common.sets for step in one.steps if step.answer is Answer.KNOW)
     for step in knowing:
         message = f"知悉的节点要用催办梯度“{id}”，还没有"
         yield step.fault("answer", message=message, hint="请在 config/ladders.yaml 里补上")

@@ -1,12 +1,12 @@
 """A draft on its way: may this visitor make it, what is wrong with it, what would it do."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.responses import Response
 
+from adapters.sitefiles import named
 from adapters.sitemap import recognise
 from app import editing
 from app.console.calendar.changes import changes
@@ -42,20 +42,8 @@ def owner(root: Path, path: str) -> str:
     if found and found.office:
         return found.office
     if path.startswith("calendar/programmes/"):
-        return _named(root / path)
+        return named(root / path)
     return ""
-
-
-def _named(file: Path) -> str:
-    """The office that the file names; `?`, which is none, where it names none."""
-    try:
-        found = _OFFICE.search(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return "?"
-    return found[1] if found else "?"
-
-
-_OFFICE = re.compile(r"""^office:[ ]*["']?([a-z][a-z0-9-]*)""", re.MULTILINE)
 
 
 def must_be_editable(visit: Visit, path: str) -> None:

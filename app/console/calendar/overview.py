@@ -71,7 +71,7 @@ def show(visit: Visit) -> Response:
 def compare(visit: Visit) -> Response:
     """The files of this office, and the shared ones, against those that are in force."""
     with visit.site.database.reading() as connection:
-        known = sources.in_force(connection)
+        known = sources.in_force(connection, visit.office)
     lines: list[str] = []
     for one in _paths(visit) if known is not None else ():
         assert known is not None
@@ -104,7 +104,7 @@ def _is_number(visit: Visit) -> bool:
 
 
 def _files(visit: Visit, stamp: str) -> Iterator[File]:
-    known = _in_force(visit.site, stamp)
+    known = _in_force(visit.site, visit.office, stamp)
     for path in _paths(visit):
         found = recognise(path)
         assert found
@@ -139,19 +139,23 @@ def _below(root: Path, folder: str) -> list[str]:
     return sorted(f"{folder}/{file.name}" for file in (root / folder).glob("*.yaml"))
 
 
-def _in_force(site: Site, stamp: str) -> dict[str, str]:
-    """SHA-256 of each file of the calendar in force, by path; kept until another is applied."""
-    key = site.settings.database_url
+def _in_force(site: Site, office: str, stamp: str) -> dict[str, str]:
+    """SHA-256 of the files of the calendar in force, by path; kept until another is applied."""
+    key = (site.settings.database_url, office)
     if _kept.get(key, ("", {}))[0] != stamp:
         with site.database.reading() as connection:
-            files = sources.in_force(connection) or {}
+            files = sources.in_force(connection, office) or {}
         digests = {path: _sha(text.replace("\r\n", "\n")) for path, text in files.items()}
+        if len(_kept) >= OFFICES:
+            _kept.clear()
         _kept[key] = (stamp, digests)
     return _kept[key][1]
 
 
-_kept: dict[str, tuple[str, dict[str, str]]] = {}
-"""By database: the calendar's stamp, and the digests of its files."""
+OFFICES = 200
+"""Of which the digests are kept at most."""
+_kept: dict[tuple[str, str], tuple[str, dict[str, str]]] = {}
+"""By database and office: the calendar's stamp, and the digests of its files."""
 
 
 def _sha(text: str) -> str:

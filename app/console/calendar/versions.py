@@ -5,7 +5,8 @@ import json
 
 from starlette.responses import Response
 
-from adapters.sitefiles import source_texts
+from adapters.sitefiles import site_files
+from adapters.sitemap import recognise
 from app import editing
 from app.console.calendar.drafts import everywhere, home, owner, shown
 from app.console.calendar.files import faulty
@@ -66,7 +67,7 @@ def _different(visit: Visit, one: Version, files: dict[str, str]) -> dict[str, s
     """Files of the version's office (of the shared version: the shared ones) that are others now."""
     root = home(visit)
     scope = "" if one.scope == COMMON else one.scope
-    now = {path for path in source_texts(root) if owner(root, path) == scope}
+    now = {path for _, path in site_files(root) if recognise(path) and owner(root, path) == scope}
     wanted: dict[str, str | None] = dict.fromkeys(now)
     for path, text in files.items():
         if _belongs(path, text) == scope and editing.is_calendar_file(path):

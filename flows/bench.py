@@ -1,0 +1,60 @@
+"""The workbench of a large site: one office after the other is read, checked and planned, and put away."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+from adapters.branches import KEPT, Branches
+from duban.book import Book, Branch
+from duban.desk import Desk
+from duban.workdays import WorkCalendar
+from flows import applying
+from flows.parcels import Parcel, parcel
+from flows.premises import Site
+
+
+@dataclass(slots=True)
+class Bench:
+    site: Site
+    branches: Branches
+    at: datetime
+    digests: Mapping[str, str]
+    """By scope: the SHA-256 of the document in force."""
+    fresh: bool
+    """Whether no calendar was ever applied."""
+    _workdays: WorkCalendar = field(init=False)
+    _desks: "OrderedDict[str, Desk]" = field(default_factory=OrderedDict)
+
+    def __post_init__(self) -> None:
+        self._workdays = WorkCalendar(self.branches.shared.common.workdays)
+
+    def parcel(self, office: str) -> Parcel:
+        desk = self.desk(office)
+        planned = applying.look(self.site, desk, self.at, fresh=self.fresh)
+        document = desk.branch.document()
+        changed = sha256(document.encode()).hexdigest() != self.digests.get(office)
+        return parcel(planned, document if changed else None)
+
+    def desk(self, office: str) -> Desk:
+        found = self._desks.get(office) or self._made(self._branch(office))
+        self._desks[office] = found
+        self._desks.move_to_end(office)
+        while len(self._desks) > KEPT:
+            self._desks.popitem(last=False)
+        return found
+
+    def _made(self, branch: Branch) -> Desk:
+        """The office above matters only where this one is a department of it."""
+        parent = branch.office.parent
+        upper = self.branches.branch(parent) if parent else None
+        above = self.desk(upper.office.id) if upper and branch.office.id in upper.linked else None
+        below = {id: self._branch(id) for id in branch.linked}
+        book = Book(common=self.branches.shared.common, branches=(branch,))
+        return Desk(book, branch, self._workdays, None, above, below)
+
+    def _branch(self, office: str) -> Branch:
+        found = self.branches.branch(office)
+        assert found, office
+        return found

@@ -1,0 +1,90 @@
+"""Applying the files of very many offices, through the front door."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from state.database import Database
+from state.tables import applied, assignment, event, source
+from tests.app.conftest import Duban
+
+YEAR = "calendar/offices/{}/2026.yaml"
+
+
+@pytest.fixture
+def country(duban: Duban, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A hundred offices with little to do."""
+    folder = tmp_path / "country"
+    small = ("--offices", "90", "--activities", "3", "--departments", "2")
+    assert duban("generate", *small, "--into", str(folder)).code == 0
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def counted(folder: Path) -> list[int]:
+    """Rows of each table."""
+    database = Database(f"sqlite:///{folder}/var/duban.db")
+    tables = (applied, assignment, event, source)
+    with database.reading() as connection:
+        found = [
+            connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables
+        ]
+    database.close()
+    return found
+
+
+def change(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_everything_is_applied_once_and_a_second_time_nothing(duban: Duban, country: Path) -> None:
+    first = duban("apply", "--at", "2026-01-05")
+    once = counted(country)
+
+    second = duban("apply", "--at", "2026-01-05")
+
+    assert (first.code, second.code) == (0, 0)
+    assert "101 个纲要办有变化" in first.out
+    assert once[0] == 102
+    assert once[1] == once[2] > 1000
+    assert "没有变化" in second.out
+    assert counted(country) == once
+
+
+def test_a_fault_in_one_office_is_told_and_nothing_is_written(duban: Duban, country: Path) -> None:
+    change(country / YEAR.format("d0025"), "lead: 县", "lead: 乡")
+    change(country / YEAR.format("d0026"), "steps: ", "stepz: ")
+
+    said = duban("apply")
+
+    assert said.code == 1
+    assert f"{YEAR.format('d0025')}:" in said.err
+    assert f"{YEAR.format('d0026')}:" in said.err
+    assert counted(country) == [0, 0, 0, 0]
+
+
+def test_what_one_office_changed_is_all_that_is_looked_at(duban: Duban, country: Path) -> None:
+    duban("apply", "--at", "2026-01-05")
+    local = "    dates: {year: 2026, start: 2026-10-20, source: 测试}\n"
+    change(country / YEAR.format("d0007"), "    lead:", f"{local}    lead:")
+
+    planned = duban("plan", "--json").json
+    said = duban("apply", "--json", "--at", "2026-01-06").json
+
+    assert {one["office"] for one in planned} <= {"d0007"}
+    assert planned
+    assert said["scopes"] == ["d0007"]
+    assert {one["key"] for one in said["changes"]} == {one["key"] for one in planned}
+
+
+def test_a_change_in_a_common_file_is_everybodys(duban: Duban, country: Path) -> None:
+    duban("apply", "--at", "2026-01-05")
+    change(country / "calendar/steps.yaml", "notice: 开始前40天", "notice: 开始前41天")
+
+    said = duban("apply", "--at", "2026-01-05")
+
+    assert said.code == 0
+    assert "101 个纲要办有变化：变更" in said.out
