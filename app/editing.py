@@ -10,18 +10,23 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from adapters.branches import Branches
 from adapters.files import Reading, read_site
 from adapters.sitefiles import source_texts
 from adapters.sitemap import recognise
+from adapters.snapshot import snapshot
 from app.diffs import as_json
+from app.manyoffices import contents, large
 from duban.book import COMMON, Book
+from duban.fault import Fault
 from duban.trouble import Trouble
-from flows import applying
+from flows import applying, inforce
 from flows.applying import Planned
+from flows.bench import Bench
 from flows.premises import Site
 from state import applied
 from state.assignments import Conflict
@@ -67,6 +72,9 @@ class Proposal:
     scopes: frozenset[str]
     """Whose documents would be new."""
     mark: str
+    files: Mapping[str, str | None] | None = None
+    """Where only some files were read: those that are others than in the calendar in force, and their
+    SHA-256."""
 
 
 def begin(home: Path, files: Mapping[str, str | None], about: str = "") -> Draft:
@@ -115,19 +123,65 @@ def fingerprint(home: Path, paths: Mapping[str, str | None]) -> str:
     return digest.hexdigest()
 
 
+def examine(site: Site, draft: Draft, at: datetime) -> tuple[tuple[Fault, ...], Proposal | None]:
+    """What would be wrong with the site; where nothing is, what applying it would do."""
+    home = site.settings.home
+    if large(home) and (few := _few(site, draft, at)):
+        return few
+    reading = check(home, draft)
+    return reading.faults, None if reading.book is None else propose(site, reading.book, at)
+
+
 def check(home: Path, draft: Draft) -> Reading:
     """The whole site as it would be."""
     return read_site(home, draft.files)
 
 
+def _few(
+    site: Site, draft: Draft, at: datetime
+) -> tuple[tuple[Fault, ...], Proposal | None] | None:
+    """Of a large site only what the draft, and files that are not applied yet, concern; None where that is
+    everybody."""
+    now = {
+        **snapshot(site.settings.home),
+        **{file: _digest(text) for file, text in draft.files.items()},
+    }
+    found = inforce.differing(site, {file: digest for file, digest in now.items() if digest})
+    if found.offices is None:
+        return None
+    few = inforce.touched(site, found.offices, now, draft.files)
+    bench = Bench(site, Branches(few.shared, few.known(site)), at, {}, fresh=False)
+    faults = tuple(fault for one in sorted(few.faulty) for fault in bench.branches.faults(one))
+    if faults:
+        return faults, None
+    planned = [bench.planned(office) for office in few.offices if office in few.shared.offices]
+    book = Book(common=few.shared.common, branches=tuple(one.desk.branch for one in planned))
+    return (), replace(_proposal(site, book, planned), files=found.files)
+
+
+def _digest(text: str | None) -> str:
+    """Empty for a file that goes."""
+    return "" if text is None else hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
 def propose(site: Site, book: Book, at: datetime) -> Proposal:
     """What applying that book would do; only offices that it touches are looked at."""
+    scopes = _scopes(site, book).keys()
+    planned = applying.plan(site, book, at, None if COMMON in scopes else scopes)
+    return _proposal(site, book, planned)
+
+
+def _proposal(site: Site, book: Book, planned: list[Planned]) -> Proposal:
+    scopes = _scopes(site, book)
+    return Proposal(book, planned, frozenset(scopes), _mark(planned, scopes))
+
+
+def _scopes(site: Site, book: Book) -> dict[str, str]:
+    """The documents that would be new, and their SHA-256."""
     digests = {scope: _sha256(text) for scope, text in book.documents().items()}
     with site.database.reading() as connection:
         known = applied.digests(connection)
-    scopes = frozenset(scope for scope, digest in digests.items() if known.get(scope) != digest)
-    planned = applying.plan(site, book, at, None if COMMON in scopes else scopes)
-    return Proposal(book, planned, scopes, _mark(planned, {one: digests[one] for one in scopes}))
+    return {scope: digest for scope, digest in digests.items() if known.get(scope) != digest}
 
 
 def commit(
@@ -141,15 +195,17 @@ def commit(
     with turn(home):
         if fingerprint(home, draft.files) != draft.base:
             raise Stale(CHANGED)
-        reading = check(home, draft)
-        if reading.book is None:
+        _, proposal = examine(site, draft, at)
+        if proposal is None:
             raise StillFaulty("文件里有错误，没有应用；请改正后再提交")
-        proposal = propose(site, reading.book, at)
         if proposal.mark != mark:
             raise Stale("您看过之后情况变了，结果会不一样；请重新看一遍变化，再确认")
         with written(home, draft.files):
-            texts = source_texts(home)
-            scopes = applying.apply(site, proposal.book, proposal.planned, at, actor, texts, via)
+            texts = source_texts(home) if proposal.files is None else None
+            some = None if proposal.files is None else contents(home, proposal.files)
+            scopes = applying.apply(
+                site, proposal.book, proposal.planned, at, actor, texts, via, changed=some
+            )
     return proposal, scopes
 
 

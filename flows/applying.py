@@ -123,11 +123,13 @@ def apply(
     files: Mapping[str, str] | None = None,
     via: str = "",
     first: Callable[[Any], None] | None = None,
+    changed: Iterable[tuple[str, bytes | None]] | None = None,
 ) -> list[str]:
     """Make the plan true in one transaction; returns the scopes of the book that are new.
 
     `files`: those that the book came from, kept so that it can be brought back. `via`: from where, for
-    the account of a person at the console. `first`: what else belongs into the transaction; it is given
+    the account of a person at the console. `changed`: instead of `files`, those that are others than of the
+    calendar in force (None: gone). `first`: what else belongs into the transaction; it is given
     the connection. Letters in the outbox that are not true any more are withdrawn in it. Raises
     state.assignments.Conflict when somebody moved an assignment, or applied another calendar, since the
     plan was made.
@@ -139,14 +141,16 @@ def apply(
             raise Conflict("日历刚刚被别人应用过，请重新比较后再应用")
         if first is not None:
             first(connection)
-        changed = applied.save(connection, book, at, actor)
+        scopes = applied.save(connection, book, at, actor)
         for one in planned:
             assignments.apply(connection, one.diff, at=at, actor=actor, via=via)
         if any(one.outdated for one in planned):
             withdraw.withdraw_outdated(connection, by_office, at=at, today={})
         if files is not None:
             sources.save(connection, files)
-        for scope in changed if via else ():
+        if changed is not None:
+            sources.save_changed(connection, changed)
+        for scope in scopes if via else ():
             office = "" if scope == COMMON else scope
             notes.note_act(connection, office, "apply", actor, via, "", at)
-    return changed
+    return scopes

@@ -11,6 +11,7 @@ from duban.book import Book, Branch
 from duban.desk import Desk
 from duban.workdays import WorkCalendar
 from flows import applying
+from flows.applying import Planned
 from flows.parcels import Parcel, parcel
 from flows.premises import Site
 
@@ -31,11 +32,13 @@ class Bench:
         self._workdays = WorkCalendar(self.branches.shared.common.workdays)
 
     def parcel(self, office: str) -> Parcel:
-        desk = self.desk(office)
-        planned = applying.look(self.site, desk, self.at, fresh=self.fresh)
-        document = desk.branch.document()
+        planned = self.planned(office)
+        document = planned.desk.branch.document()
         changed = sha256(document.encode()).hexdigest() != self.digests.get(office)
         return parcel(planned, document if changed else None)
+
+    def planned(self, office: str) -> Planned:
+        return applying.look(self.site, self.desk(office), self.at, fresh=self.fresh)
 
     def desk(self, office: str) -> Desk:
         found = self._desks.get(office) or self._made(self._branch(office))

@@ -1,14 +1,21 @@
 """Applying the files of very many offices, through the front door."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from adapters.settings import load_settings
+from app import editing
+from app.editing import Draft
+from flows.premises import Site
+from state import sources
 from state.database import Database
 from state.tables import applied, assignment, event, source
 from tests.app.conftest import Duban
 
+AT = datetime(2026, 1, 6, tzinfo=UTC)
 YEAR = "calendar/offices/{}/2026.yaml"
 
 
@@ -88,3 +95,44 @@ def test_a_change_in_a_common_file_is_everybodys(duban: Duban, country: Path) ->
 
     assert said.code == 0
     assert "101 个纲要办有变化：变更" in said.out
+
+
+def edited(country: Path, office: str, new: str) -> Draft:
+    file = YEAR.format(office)
+    text = (country / file).read_text(encoding="utf-8")
+    return editing.begin(country, {file: text.replace("    lead:", f"{new}    lead:", 1)})
+
+
+def test_the_console_applies_a_draft_of_one_office_and_looks_at_no_other(
+    duban: Duban, country: Path
+) -> None:
+    duban("apply", "--at", "2026-01-05")
+    site = Site(load_settings(country))
+    draft = edited(country, "d0007", "    dates: {year: 2026, start: 2026-10-20, source: 测试}\n")
+
+    faults, proposal = editing.examine(site, draft, AT)
+    assert proposal
+    _, scopes = editing.commit(site, draft, proposal.mark, AT, "李卫", "console 10.0.0.8")
+
+    assert faults == ()
+    assert scopes == ["d0007"]
+    assert len(proposal.planned) < 12
+    with site.database.reading() as connection:
+        kept = sources.in_force(connection, "d0007")
+    site.database.close()
+    assert kept
+    assert "2026-10-20" in kept[YEAR.format("d0007")]
+    assert "没有变化" in duban("plan").out
+    assert "没有变化" in duban("apply", "--all").out
+
+
+def test_a_faulty_draft_of_one_office_is_told_with_its_line(duban: Duban, country: Path) -> None:
+    duban("apply", "--at", "2026-01-05")
+    site = Site(load_settings(country))
+    draft = edited(country, "d0007", "    supporters: 县教育局\n")
+
+    faults, proposal = editing.examine(site, draft, AT)
+
+    site.database.close()
+    assert proposal is None
+    assert [(one.place.file, one.line) for one in faults] == [(YEAR.format("d0007"), 5)]

@@ -72,10 +72,9 @@ def draft_of(visit: Visit) -> Draft:
 
 def shown(visit: Visit, draft: Draft, back: Callable[[tuple[Fault, ...]], Response]) -> Response:
     """The page with what the draft would do; with faults, the page that `back` makes of them."""
-    reading = editing.check(home(visit), draft)
-    if reading.book is None:
-        return back(reading.faults)
-    proposal = editing.propose(visit.site, reading.book, visit.at)
+    faults, proposal = editing.examine(visit.site, draft, visit.at)
+    if proposal is None:
+        return back(faults)
     must_stay_inside(visit, proposal)
     return proposed(visit, draft, proposal)
 

@@ -54,10 +54,9 @@ def propose(visit: Visit) -> Response:
 
 def apply(visit: Visit) -> Response:
     draft = draft_of(visit)
-    reading = editing.check(home(visit), draft)
-    if reading.book is None:
-        return faulty(visit, draft, reading.faults)
-    proposal = editing.propose(visit.site, reading.book, visit.at)
+    faults, proposal = editing.examine(visit.site, draft, visit.at)
+    if proposal is None:
+        return faulty(visit, draft, faults)
     must_stay_inside(visit, proposal)
     mark = visit.form.text("mark")
     if proposal.mark != mark and editing.fingerprint(home(visit), draft.files) == draft.base:
