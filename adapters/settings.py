@@ -137,6 +137,27 @@ class ConsoleSettings(BaseModel):
         return value.rstrip("/")
 
 
+class Senders(StrEnum):
+    """Who hands letters over where Prefect wakes the flows."""
+
+    WORKERS = "workers"
+    """The workers: each tick, and the flow `send`."""
+    PROCESSES = "processes"
+    """Processes of their own (`duban serve --only send`), any number; ticks only write."""
+
+
+class PrefectSettings(BaseModel):
+    """What `duban deploy` tells Prefect, besides the timetable."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pool: str = Field(default="duban", pattern=r"^[^/%&<>]+$")
+    queue: str = Field(default="default", pattern=r"^[^/%&<>]+$")
+    parts: int = Field(default=1, ge=1, le=1000)
+    """Into how many parts the offices are cut; workers share the parts."""
+    senders: Senders = Senders.WORKERS
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="DUBAN_", env_nested_delimiter="__", extra="forbid"
@@ -149,6 +170,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     bounces: BounceSettings = BounceSettings()
     console: ConsoleSettings = ConsoleSettings()
+    prefect: PrefectSettings = PrefectSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -15,6 +15,7 @@ from app.commands import (
     check,
     console,
     demo,
+    deploy,
     digest,
     doctor,
     generate,
@@ -30,6 +31,7 @@ from app.commands import (
     serve,
     status,
     workdays,
+    worker,
 )
 from app.out import error
 from duban.trouble import Trouble
@@ -63,6 +65,8 @@ for name, command in act.COMMANDS.items():
     cli.command(name, rich_help_panel=ANSWERS)(command)
 cli.command("doctor", rich_help_panel=MACHINE)(doctor.doctor)
 cli.command("serve", rich_help_panel=MACHINE)(serve.serve)
+cli.command("deploy", rich_help_panel=MACHINE)(deploy.deploy)
+cli.command("worker", rich_help_panel=MACHINE)(worker.worker)
 cli.add_typer(account.cli, name="account", rich_help_panel=MACHINE)
 cli.command("console", rich_help_panel=MACHINE)(console.console)
 cli.add_typer(audit.cli, name="audit", rich_help_panel=MACHINE)

@@ -3,7 +3,7 @@ missed asks "what is due?" when it runs next, and the database answers."""
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -50,30 +50,35 @@ FLOWS: dict[str, Callable[[], Awaitable[Done | Delivered]]] = {
 
 
 async def keep(
-    folder: Path, *, stop: asyncio.Event | None = None, every: float = heartbeat.EVERY
+    folder: Path,
+    *,
+    only: Collection[str] = (),
+    stop: asyncio.Event | None = None,
+    every: float = heartbeat.EVERY,
 ) -> None:
     """Run the timetable of the site at `folder` until `stop` is set or a signal comes.
 
-    Jobs under way are finished first. `every`: seconds between two looks at the clock and the watchdog.
-    Raises Trouble when the site cannot be used at all.
+    Jobs under way are finished first. `only`: these flows, and no console. `every`: seconds between two
+    looks at the clock and the watchdog. Raises Trouble when the site cannot be used at all.
     """
     site = open_site(folder)
     site.desks()
     jobs = check_jobs(read_timetable(folder).jobs)
+    mine = _of(jobs, only)
     ended = stop or _on_signal()
     turn = asyncio.Lock()
     scheduler = AsyncIOScheduler()
-    for number, job in enumerate(jobs, 1):
+    for number, job in enumerate(mine, 1):
         _add(scheduler, f"{job.flow} {number}", job, turn)
     use(site)
     _tell_downtime(site, jobs)
     with ExitStack() as stack:
-        console = _open_console(stack, folder)
+        console = "" if only else _open_console(stack, folder)
         use(site)
         scheduler.start()
-        log.info("serving", jobs=[job.flow for job in jobs], folder=str(folder), console=console)
+        log.info("serving", jobs=[job.flow for job in mine], folder=str(folder), console=console)
         async with _beating(heartbeat.beat(site, jobs, scheduler, every)):
-            await _once(jobs[0].flow, turn)
+            await _once(mine[0].flow, turn)
             await ended.wait()
             scheduler.pause()
     async with turn:
@@ -109,6 +114,16 @@ def check_jobs(jobs: tuple[Job, ...]) -> tuple[Job, ...]:
             raise SettingsFault(f"config/timetable.yaml：没有流程“{job.flow}”，可写：{known}")
         trigger(job)
     return jobs
+
+
+def _of(jobs: tuple[Job, ...], only: Collection[str]) -> tuple[Job, ...]:
+    """Those of the flows in `only`, all where it is empty. Raises SettingsFault."""
+    mine = tuple(job for job in jobs if not only or job.flow in only)
+    if missing := set(only) - {job.flow for job in mine}:
+        known = "、".join(dict.fromkeys(job.flow for job in jobs))
+        named = "、".join(sorted(missing))
+        raise SettingsFault(f"config/timetable.yaml 里没有流程“{named}”，现有：{known}")
+    return mine
 
 
 def _add(scheduler: AsyncIOScheduler, id: str, job: Job, turn: asyncio.Lock) -> None:

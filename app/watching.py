@@ -42,7 +42,7 @@ class Pulse:
 def feel(site: Site, jobs: Sequence[Job], at: datetime, since: datetime | None = None) -> Pulse:
     """`since`: nothing is missed that was due before. Raises Trouble."""
     with site.database.reading() as connection:
-        last = pulses.last(connection, pulses.TICK)
+        last = pulses.ticked(connection)
         held = backlog.holders(connection)
     missed = _missed(jobs, last, at, since)
     sending = missed is not None and len(abandoned(site, held, at)) < len(held)

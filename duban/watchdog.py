@@ -1,6 +1,6 @@
 """The watchdog: whether the tick is late, and when to say so. docs/promise.md, rule 10."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -9,6 +9,18 @@ GRACE = timedelta(minutes=5)
 """From the moment at which the timetable should have woken the tick."""
 AGAIN = timedelta(hours=1)
 """Between two alarms about the same trouble."""
+
+
+def answered(pulses: Mapping[str, datetime]) -> datetime | None:
+    """When all offices were last ticked, by the pulses of whole ticks (`""`) and of parts (`2/8`).
+
+    Of a cut that has a pulse of every part the oldest counts; of several cuts, for somebody changed
+    their number, the one that was last complete. None: never.
+    """
+    cuts: dict[str, list[datetime]] = {}
+    for part, at in pulses.items():
+        cuts.setdefault(part.partition("/")[2] or "1", []).append(at)
+    return max((min(of) for cut, of in cuts.items() if len(of) == int(cut)), default=None)
 
 
 def late(last: datetime, fires: Iterable[datetime], at: datetime) -> datetime | None:

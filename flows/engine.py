@@ -26,10 +26,12 @@ if PREFECT:
 def flow(name: str, *, timeout_seconds: float | None = None) -> Callable[[F], F]:
     """A flow; its parameters must be plain values, since Prefect keeps them as JSON."""
     if PREFECT:
-        import prefect
+        from flows.runs import as_flow
 
-        made = prefect.flow(name=name, timeout_seconds=timeout_seconds, validate_parameters=True)
-        return cast(Callable[[F], F], made)
+        def made(function: F) -> F:
+            return cast(F, as_flow(function, name, timeout_seconds))
+
+        return made
     return lambda function: _plain(function, retries=0, delay=0, timeout=timeout_seconds)
 
 

@@ -1,5 +1,6 @@
 """The site that a flow works on: settings, database, templates, and the applied calendar."""
 
+import os
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -154,9 +155,10 @@ def use(site: Site) -> None:
 
 
 def current() -> Site:
-    """The site in use; a worker that was told none opens the one that its settings name."""
+    """The site in use. A run of Prefect's was told none: its worker says where it is (`duban worker`)."""
     site = _current.get()
     if site is None:
-        site = Site(load_settings(find_home(Path.cwd(), REPOSITORY)))
+        start = Path(os.environ.get("DUBAN_HOME") or Path.cwd())
+        site = Site(load_settings(find_home(start, REPOSITORY)))
         use(site)
     return site

@@ -15,7 +15,7 @@ from duban.desk import Desk
 from duban.known import NOTHING
 from duban.letter import Letter
 from duban.morning import Morning, Reason, write
-from flows import digests
+from flows import digests, ticktable
 from flows.delivery import Delivered
 from flows.engine import flow, task
 from flows.freezing import freeze
@@ -67,6 +67,11 @@ class Ticked:
             **self.delivered.counts,
         }
 
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """For a table."""
+        return ticktable.rows(self)
+
 
 @flow(name="tick")
 async def tick(
@@ -75,11 +80,13 @@ async def tick(
     *,
     release: bool = False,
     part: str = "",
+    hands_over: bool = True,
 ) -> Ticked:
     """One tick at `at` (an aware instant; default: now) for `offices` (default: all).
 
     `release`: a person has looked at a morning that the volume brake holds back. `part`: only the offices
-    of that part of all, such as `2/8`; letters are handed over whosever they are. Raises NoPart.
+    of that part of all, such as `2/8`; letters are handed over whosever they are, unless `hands_over` is
+    off and that is left to senders of their own. Raises NoPart.
     """
     site = current()
     moment = at or site.now()
@@ -88,9 +95,9 @@ async def tick(
     withdrawn = look_again(moment)
     written = [write_morning(office, moment, release=release) for office in chosen]
     written += [one for office in chosen if (one := _receipts(office, moment)).said]
-    delivered = await hand_over(moment)
-    if len(chosen) == len(site.desks()):
-        beat(site)
+    delivered = await hand_over(moment) if hands_over else Delivered()
+    if len(chosen) == len(site.desks().part(part)):
+        beat(site, part)
     return Ticked(moment, withdrawn, tuple(written), delivered, tuple(rolled))
 
 
@@ -136,11 +143,12 @@ def _receipts(office: str, at: datetime) -> Written:
     return Written(office, letters, (), faults)
 
 
-def beat(site: Site) -> None:
-    """Tell the watchdog that a whole tick came to its end. The time is the real one, whatever `at` the
-    tick was given: a rehearsed day in the future must not keep the watchdog quiet until then."""
+def beat(site: Site, part: str = "") -> None:
+    """Tell the watchdog that a whole tick, or that of a part, came to its end. The time is the real one,
+    whatever `at` the tick was given: a rehearsed day in the future must not keep the watchdog quiet until
+    then."""
     with site.database.writing() as connection:
-        pulses.beat(connection, pulses.TICK, site.now())
+        pulses.beat(connection, pulses.named(part), site.now())
 
 
 def compose(

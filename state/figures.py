@@ -34,7 +34,7 @@ def figures(connection: Connection) -> Figures:
     queued = select(func.min(delivery.c.letter_id)).where(_is(Standing.QUEUED))
     first = queued.scalar_subquery()
     oldest = connection.scalar(select(letter.c.written_at).where(letter.c.id == first))
-    return Figures(counts, oldest, pulses.last(connection, pulses.TICK), seals.unsealed(connection))
+    return Figures(counts, oldest, pulses.ticked(connection), seals.unsealed(connection))
 
 
 def _is(standing: Standing) -> ColumnElement[bool]:

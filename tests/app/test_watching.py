@@ -144,3 +144,11 @@ async def test_only_the_tick_is_watched(one: Sitting) -> None:
     jobs = (Job(flow="send", name="x", cron="* * * * *"),)
 
     assert feel(one.site, jobs, at(f"{DAY}T12:00")).missed is None
+
+
+async def test_a_part_that_is_not_ticked_is_told(one: Sitting) -> None:
+    with one.site.database.writing() as connection:
+        pulses.beat(connection, "tick 1/2", at(f"{DAY}T09:30"))
+        pulses.beat(connection, "tick 2/2", at(f"{DAY}T09:10"))
+
+    assert watch(one, "09:19", "09:20") == [("09:20", "no tick")]

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from duban.watchdog import Alarm, Call, late
+from duban.watchdog import Alarm, Call, answered, late
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -95,3 +95,22 @@ def test_new_trouble_is_told_at_once():
 
 def test_a_clock_that_is_set_back_does_not_silence_the_alarm():
     assert heard((600, True), (0, True), (1, True)) == [Call.ALARM, Call.ALARM, None]
+
+
+@pytest.mark.parametrize(
+    ("pulses", "last"),
+    [
+        ({}, None),
+        ({"": 5}, 5),
+        ({"1/2": 7, "2/2": 6}, 6),
+        ({"1/2": 7}, None),  # the other one never ran
+        ({"": 3, "1/2": 7}, 3),
+        ({"": 9, "1/2": 7, "2/2": 6}, 9),
+        ({"1/2": 7, "2/2": 6, "1/3": 20, "2/3": 21}, 6),  # the new cut is not complete yet
+        ({"1/2": 7, "2/2": 6, "1/3": 20, "2/3": 21, "3/3": 22}, 20),
+    ],
+)
+def test_all_offices_were_ticked_when_the_last_of_the_parts_was(pulses, last):
+    found = answered({part: minutes(at) for part, at in pulses.items()})
+
+    assert found == (None if last is None else minutes(last))

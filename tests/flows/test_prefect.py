@@ -2,27 +2,16 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.prefects import REPOSITORY, SETTINGS, PrefectServer
+
 AT = "2026-03-02T09:00"
-SETTINGS = {
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
-    "PREFECT_SERVER_UI_V2_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-    "DO_NOT_TRACK": "1",
-}
 
 
 def duban(folder: Path, *arguments: str, **more: str) -> Any:
@@ -42,62 +31,9 @@ def duban(folder: Path, *arguments: str, **more: str) -> Any:
     return json.loads(done.stdout)
 
 
-@pytest.fixture
-def prefect_api(tmp_path: Path) -> Iterator[str]:
-    """A Prefect server of our own on a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = (tmp_path / "server.log").open("w")
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "prefect",
-            "server",
-            "start",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-        ],
-        env={**os.environ, **SETTINGS, "PREFECT_HOME": str(tmp_path / "prefect")},
-        stdout=log,
-        stderr=log,
-    )
-    api = f"http://127.0.0.1:{port}/api"
-    try:
-        _wait_for(f"{api}/health", server)
-        yield api
-    finally:
-        server.terminate()
-        server.wait(30)
-        log.close()
-
-
-def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the Prefect server ended"
-        try:
-            with urllib.request.urlopen(address, timeout=5):
-                return
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.2)  # nothing tells when its port opens
-    raise AssertionError("the Prefect server did not answer")
-
-
-def _ask(api: str, what: str) -> Any:
-    request = urllib.request.Request(
-        f"{api}/{what}/filter", data=b"{}", headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
-
-
 @pytest.mark.slow
 def test_a_tick_through_a_prefect_server_gives_the_same_letters(
-    tmp_path: Path, prefect_api: str
+    tmp_path: Path, prefect: PrefectServer
 ) -> None:
     for name in ("embedded", "prefect"):
         duban(tmp_path / name, "apply", "--yes", "--at", "2026-01-01")
@@ -108,14 +44,18 @@ def test_a_tick_through_a_prefect_server_gives_the_same_letters(
         "run",
         "--at",
         AT,
-        PREFECT_API_URL=prefect_api,
+        PREFECT_API_URL=prefect.api,
         PREFECT_HOME=str(tmp_path / "home"),
         **SETTINGS,
     )
 
     assert plain["letters"]
     assert through == plain
-    runs = _ask(prefect_api, "flow_runs")
-    assert [run["state_type"] for run in runs] == ["COMPLETED"]
-    steps = {run["name"].rsplit("-", 1)[0] for run in _ask(prefect_api, "task_runs")}
+    (run,) = prefect.ask("flow_runs", flow_runs={"deployment_id": {"is_null_": True}})
+    assert run["state_type"] == "COMPLETED"
+    assert run["name"] == "tick 2026-03-02 09:00"
+    steps = {
+        one["name"].rsplit("-", 1)[0]
+        for one in prefect.ask("task_runs", flow_runs={"id": {"any_": [run["id"]]}})
+    }
     assert {"look again", "write morning", "hand over"} <= steps

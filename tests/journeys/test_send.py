@@ -90,3 +90,31 @@ async def test_a_tick_that_fails_is_no_pulse(database_url: str) -> None:
             await one.tick(NOTICE)
 
         assert pulse(one) is None
+
+
+async def test_a_tick_of_a_part_beats_for_its_part(database_url: str) -> None:
+    async with sitting(database_url) as one:
+        use(one.site)
+        for part in ("1/2", "2/2"):
+            await tick(at(NOTICE), part=part)
+        with one.site.database.reading() as connection:
+            parts = [pulses.last(connection, f"tick {part}") for part in ("1/2", "2/2")]
+            whole, ticked = pulses.last(connection, pulses.TICK), pulses.ticked(connection)
+
+    assert whole is None
+    assert all(parts)
+    assert ticked == min(one for one in parts if one)
+
+
+async def test_a_tick_that_hands_nothing_over_leaves_the_letters_to_the_senders(
+    database_url: str,
+) -> None:
+    async with sitting(database_url) as one:
+        use(one.site)
+
+        written = await tick(at(NOTICE), hands_over=False)
+        waiting = list(one.recipients())
+        sent = await send(at(NOTICE))
+
+    assert (written.delivered.counts.total(), waiting) == (0, [])
+    assert sent.accepted == sum(len(each.letters) for each in written.written) == 2
