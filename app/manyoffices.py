@@ -1,20 +1,23 @@
 """Planning and applying the files of very many offices: what a person sees of it, and where it begins."""
 
+import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
-from json import dumps
 from pathlib import Path
+from pickle import dumps, loads
 from typing import TYPE_CHECKING, Any
 
 from app.diffs import KINDS
 from app.out import cell, error, say, say_json_stream, show_table, table
 from app.reading import Faulty
+from duban.book import Branch
 from duban.fault import Fault
 from duban.trouble import Trouble
 
 if TYPE_CHECKING:
+    from adapters.branches import Branches
     from flows.countrywide import Plan
     from flows.inforce import Differing
     from flows.premises import Site
@@ -35,6 +38,36 @@ def large(folder: Path) -> bool:
             return sum(1 for _ in entries) >= LARGE
     except OSError:
         return False
+
+
+def check(
+    folder: Path, declined: Callable[[Branch], list[str]]
+) -> tuple[tuple[Fault, ...], list[str]]:
+    """Every fault, and what `declined` says of each office; all cores look."""
+    from adapters.branches import Branches, read_shared
+    from flows.countrywide import families
+    from flows.crew import spread
+
+    shared = read_shared(folder)
+
+    def begin() -> Callable[[list[str]], Iterator[bytes]]:
+        branches = Branches(shared)
+        return lambda unit: (dumps(_looked(branches, office, declined)) for office in unit)
+
+    faults, lines = [*shared.faults], []
+    units = families(shared, [*shared.offices, *shared.strangers])
+    for _, said in spread(units, begin, os.cpu_count() or 1):
+        found, more = loads(said)  # noqa: S301 - our own
+        faults += found
+        lines += more
+    return tuple(sorted(faults, key=_spot)), lines
+
+
+def _looked(
+    branches: "Branches", office: str, declined: Callable[[Branch], list[str]]
+) -> tuple[tuple[Fault, ...], list[str]]:
+    branch = branches.branch(office)
+    return branches.faults(office), declined(branch) if branch else []
 
 
 def planned(site: "Site", at: datetime, *, everything: bool = False) -> "tuple[Plan, Differing]":
@@ -107,7 +140,7 @@ def _lines(made: "Plan") -> Iterator[tuple[str, ...]]:
 def say_changes(made: "Plan", scopes: list[str] | None = None) -> None:
     """As JSON, a line each, without holding them; `scopes`: the documents that were applied."""
     before, after = (
-        ("", "") if scopes is None else (f'{{"scopes": {dumps(scopes)}, "changes": ', "}")
+        ("", "") if scopes is None else (f'{{"scopes": {json.dumps(scopes)}, "changes": ', "}")
     )
     say_json_stream(_changes(made), before, after)
 

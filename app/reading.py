@@ -1,7 +1,7 @@
 """The book that a command works on, and the site behind it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,14 +40,12 @@ def faultless(reading: "Reading") -> Book:
     return reading.book
 
 
-def every_fault(folder: Path, read: "Reading | None" = None) -> list[Fault]:
-    """In all the files that people write; `read`: what was read of them already."""
-    from adapters.files import read_site
+def every_fault(folder: Path, read: Iterable[Fault]) -> list[Fault]:
+    """In all the files that people write; `read`: those of config/ and calendar/ that make the book."""
     from adapters.providers import check_providers
     from adapters.timetable import check_timetable
 
-    reading = read or read_site(folder)
-    return [*reading.faults, *check_timetable(folder)[1], *check_providers(folder)[1]]
+    return [*read, *check_timetable(folder)[1], *check_providers(folder)[1]]
 
 
 def open_site(folder: Path) -> Site:

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from duban.assignment import Assignment, Duty
 from duban.step import Answer
@@ -37,6 +38,7 @@ def detail(before: Assignment, after: Assignment) -> str | None:
     return None if now == facts(before) else as_text(now)
 
 
+@lru_cache(maxsize=1024)
 def as_text(known: Facts) -> str:
     days = {"due": known.due, "extended": known.extended, "notice": known.notice}
     said = {name: day.isoformat() for name, day in days.items() if day}

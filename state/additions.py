@@ -19,6 +19,8 @@ OWN = tuple(field.name for field in fields(Assignment) if field.name not in ("as
 _ASKED_OF, _OWN_OF = attrgetter(*ASKED), attrgetter(*OWN)
 _OFFICE, _DUE = ASKED.index("office"), ASKED.index("due")
 _STATE = len(ASKED) + OWN.index("state")
+_WORDS = [(*ASKED, *OWN).index(one) for one in ("duty", "answer", "certainty", "state", "held")]
+"""Columns of which the items have members of an enum."""
 _NOTED = ("at", "office", "assignment_id", "act", "actor", "to_state", "reason", "via", "detail")
 
 NewRow = tuple[tuple[Any, ...], str]
@@ -31,8 +33,11 @@ def rows_of(items: Iterable[Assignment]) -> list[NewRow]:
 
 
 def _values(item: Assignment) -> tuple[Any, ...]:
-    every = (*_ASKED_OF(item.asked), *_OWN_OF(item))
-    return tuple([getattr(one, "value", one) for one in every])
+    every = [*_ASKED_OF(item.asked), *_OWN_OF(item)]
+    for column in _WORDS:
+        if every[column] is not None:
+            every[column] = every[column].value
+    return tuple(every)
 
 
 def add(

@@ -35,7 +35,7 @@ def settings(ground: Ground) -> Iterator[Finding]:
 
 
 def files(ground: Ground) -> Iterator[Finding]:
-    faults = every_fault(ground.folder, ground.files)
+    faults = every_fault(ground.folder, ground.files.faults)
     if faults:
         yield fault("文件", f"config/ 和 calendar/ 里有 {len(faults)} 处错误", CHECK)
     else:

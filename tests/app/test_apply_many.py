@@ -136,3 +136,16 @@ def test_a_faulty_draft_of_one_office_is_told_with_its_line(duban: Duban, countr
     site.database.close()
     assert proposal is None
     assert [(one.place.file, one.line) for one in faults] == [(YEAR.format("d0007"), 5)]
+
+
+def test_check_tells_every_fault_of_very_many_offices(duban: Duban, country: Path) -> None:
+    sound = duban("check")
+    change(country / YEAR.format("d0025"), "lead: 县", "lead: 乡")
+    (country / "config/contacts/d0090.yaml").unlink()
+
+    faulty = duban("check", "--json")
+
+    assert (sound.code, sound.out) == (0, "没有发现错误。\n")
+    assert faulty.code == 1
+    files = [one["file"] for one in faulty.json]
+    assert files == ["calendar/offices/d0025/2026.yaml", "config/contacts/d0090.yaml"]
