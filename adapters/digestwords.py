@@ -6,6 +6,7 @@ from duban.acts import label, who
 from duban.digest import Answered, Digest, Line, Task, Which
 from duban.letter import Item, Section
 from duban.punctual import Bar, Rate
+from duban.vacancy import Vacancy
 
 
 def rate(value: Rate) -> str:
@@ -83,6 +84,11 @@ def asking(task: Task) -> str:
     return f"{day}{who(task.who)}{task.what or '报送'}{said}"
 
 
+def vacant(found: Iterable[Vacancy]) -> str:
+    """`市水利局的分管领导；市科协的联络员、AB岗`."""
+    return "；".join(one.words for one in found)
+
+
 def owing(items: Iterable[Item]) -> list[Item]:
     """Of a department's account: what is still to be handed in, and not overdue."""
     return [item for item in items if item.state.chased and not item.overdue]
@@ -108,7 +114,7 @@ def grouped(section: Section) -> list[tuple[str, list[Item]]]:
 FILTERS: dict[str, Callable[..., object]] = {
     known.__name__: known
     for known in (
-        rate, looked, former, swing, compared, formerly, column, charted, answered, asking, owing,
-        finished, grouped,
+        rate, looked, former, swing, compared, formerly, column, charted, answered, asking, vacant,
+        owing, finished, grouped,
     )
 }  # fmt: skip

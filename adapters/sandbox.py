@@ -30,6 +30,7 @@ from duban.office import Office
 from duban.phasereport import Part, PhaseReport, Standing
 from duban.punctual import Bar, Rate
 from duban.rule import Span
+from duban.vacancy import Vacancy
 
 LONGEST = 64 * 1024
 """Characters of a source."""
@@ -37,7 +38,7 @@ NODES, DEPTH, NESTED = 5000, 40, 4
 
 _FACTS = (
     Letter, Section, Item, Urged, Said, Blocker, Occasion, Returned, Receipt, Tentative, Span,
-    Answered, Below, Digest, Line, Rate, Bar, Task, Work, PhaseReport, Part, Standing,
+    Answered, Below, Digest, Line, Rate, Bar, Task, Work, Vacancy, PhaseReport, Part, Standing,
 )  # fmt: skip
 _OBJECTS = (*_FACTS, Office, Enum, date, LoopContext, _GroupTuple)
 _LOOP = {"index", "index0", "revindex", "first", "last", "length"}

@@ -27,7 +27,7 @@ def addressed(
     found: dict[str, tuple[Addressee, Contact]] = {}
     vacant = []
     for role in wanted:
-        people = _holding(desk, department, role, day)
+        people = holding(desk, department, role, day)
         for person in people:
             found.setdefault(person.email, (role, person))
         if not people:
@@ -35,7 +35,8 @@ def addressed(
     return Addressed(tuple(found.values()), tuple(vacant))
 
 
-def _holding(desk: Desk, department: str, role: Addressee, day: date) -> list[Contact]:
+def holding(desk: Desk, department: str, role: Addressee, day: date) -> list[Contact]:
+    """Who hears of what is said to that role; the AB岗 stands in for the 联络员."""
     if role is Role.LIAISON:
         person = desk.liaison(department, day)
         return [person] if person else []

@@ -73,7 +73,7 @@ def compare(desk: Desk, agenda: Agenda, current: Iterable[Assignment]) -> Diff:
             moved = before.asked.due != asked.due
             after = replace(before, asked=asked, extended=_kept(before, asked))
             if moved and before.state.open:
-                after = _anew(replace(after, version=before.version + 1, unheard=None))
+                after = anew(replace(after, version=before.version + 1, unheard=None))
             kinds["moved" if moved else "changed"].append(Change(before, scheduled(desk, after)))
         elif (again := scheduled(desk, before)) != before:
             kinds["changed"].append(Change(before, again))
@@ -104,7 +104,7 @@ def _restored(desk: Desk, before: Assignment, asked: Duties) -> Assignment:
         version=before.version + moved,
         unheard=None if moved else before.unheard,
     )
-    return scheduled(desk, _anew(after) if moved else after)
+    return scheduled(desk, anew(after) if moved else after)
 
 
 def _kept(before: Assignment, asked: Duties) -> date | None:
@@ -113,6 +113,6 @@ def _kept(before: Assignment, asked: Duties) -> date | None:
     return None if late else before.extended
 
 
-def _anew(item: Assignment) -> Assignment:
+def anew(item: Assignment) -> Assignment:
     """With another date a notice that was dropped as too late is due again."""
     return replace(item, stage_on=None) if item.state is State.PLANNED else item

@@ -12,6 +12,7 @@ from duban.programme import Phase
 from duban.punctual import Bar, Rate
 from duban.rhythm import rhythm
 from duban.rule import Span
+from duban.vacancy import Vacancy
 
 
 class Which(StrEnum):
@@ -261,3 +262,5 @@ class Work:
     """What becomes due today."""
     week: tuple[Task, ...] = ()
     """What becomes due in the rest of this week."""
+    vacant: tuple[Vacancy, ...] = ()
+    """Whom the ladder cannot reach, of departments that are due."""

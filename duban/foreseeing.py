@@ -15,6 +15,7 @@ from duban.phasereport import Followed
 from duban.phases import ASIDE, Owed
 from duban.punctual import Kept
 from duban.step import Answer
+from duban.vacancy import vacancies
 
 AHEAD = timedelta(31)
 """What a department's account tells as owed."""
@@ -114,7 +115,16 @@ def _work(desk: Desk, day: date, items: list[Assignment]) -> Work:
         dates=len(dates),
         today=tuple(task(desk, item) for item in week if item.target == day),
         week=tuple(task(desk, item) for item in week if item.target != day),
+        vacant=vacancies(desk, {_ladder(item) for item in items if _due(item, day)}, day),
     )
+
+
+def _due(item: Assignment, day: date) -> bool:
+    return item.state is not State.PLANNED and due_within(item, date.min, day)
+
+
+def _ladder(item: Assignment) -> tuple[str, str]:
+    return item.asked.department, item.asked.ladder
 
 
 def due_within(item: Assignment, first: date, last: date) -> bool:

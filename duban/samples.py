@@ -27,6 +27,7 @@ from duban.phasereport import Part, PhaseReport, Standing
 from duban.punctual import Bar, Rate
 from duban.rule import Span
 from duban.step import Answer
+from duban.vacancy import Vacancy
 
 
 def samples(kind: Kind, office: str, day: date) -> list[Letter]:
@@ -222,7 +223,8 @@ def sample_work(day: date, count: int) -> Work:
     asked = replace(done, what="申请延期", said="场地未定（延到4月1日）")
     if count == 1:
         return Work(today=tasks)
-    return Work(count, (done,), 1, (asked,), 2, 1, tasks[:1], tasks[1:])
+    vacant = (Vacancy("市水利局", ("AB岗", "分管领导")), Vacancy("市科协", ("联络员",)))
+    return Work(count, (done,), 1, (asked,), 2, 1, tasks[:1], tasks[1:], vacant)
 
 
 def sample_phase(day: date, count: int) -> PhaseReport:

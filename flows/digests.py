@@ -12,6 +12,7 @@ from duban.desk import Desk
 from duban.digest import Answered, Below, Due, Task, Times, Which, Work, owed
 from duban.foreseeing import AHEAD, sunday, task
 from duban.request import Request
+from duban.vacancy import vacancies
 from flows.following import follow_phase
 from flows.premises import local, today
 from state import assignments, cascade, digests, history, inbox, requests
@@ -133,6 +134,7 @@ def _work(connection: Connection, desk: Desk, at: datetime) -> Work:
         failed=inbox.count_undelivered(connection, scope, day - LATELY),
         today=tuple(task(desk, item) for item in week if item.target == day),
         week=tuple(task(desk, item) for item in week if item.target != day),
+        vacant=vacancies(desk, inbox.chased(connection, scope, day), day),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, bindparam, func, select
+from sqlalchemy import Connection, Date, Integer, Select, bindparam, func, select
 
 from duban.assignment import Assignment
 from duban.completion import CHASED, Act, State
@@ -44,6 +44,24 @@ def count_reports(connection: Connection, scope: Scope) -> int:
     """How many wait for a review."""
     query = select(func.count()).where(assignment.c.state == State.REPORTED.value)
     return connection.scalar(within(query.select_from(assignment), assignment, scope)) or 0
+
+
+def chased(connection: Connection, scope: Scope, day: date) -> list[tuple[str, str]]:
+    """The departments that are due with a report, with the ladders by which they are chased."""
+    query = _chased(scope.few)
+    return [(row[0], row[1]) for row in connection.execute(query, {**scope.values, "day": day})]
+
+
+@lru_cache
+def _chased(few: bool) -> Select[Any]:
+    c, day = assignment.c, bindparam("day", type_=Date)
+    query = select(c.department, c.ladder).where(
+        c.state.in_(words(one for one in CHASED if one is not State.PLANNED)),
+        c.answer == word(Answer.REPORT),
+        c.due <= day,
+        func.coalesce(c.extended, c.due) <= day,
+    )
+    return narrowed(query, assignment, few).distinct()
 
 
 def reports(

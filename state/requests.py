@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from duban.assignment import Assignment
 from duban.desk import Desk
+from duban.diff import anew
 from duban.request import Kind, Request, Standing, check
 from duban.stages import scheduled
 from duban.trouble import Trouble
@@ -114,7 +115,7 @@ def grant(
 def extended(desk: Desk, item: Assignment, until: date | None) -> Assignment:
     """With another date, of which its department will be told like of any other."""
     moved = replace(item, extended=until, version=item.version + 1, unheard=None)
-    return scheduled(desk, moved)
+    return scheduled(desk, anew(moved))
 
 
 def refuse(

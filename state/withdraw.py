@@ -30,7 +30,7 @@ from state import digests, turns
 from state.assignments import change, find_row, note
 from state.bundles import role_of
 from state.standing import Standing
-from state.tables import assignment, delivery, failure_told, letter, letter_item
+from state.tables import assignment, delivery, event, failure_told, letter, letter_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,25 @@ _TARGET = func.coalesce(assignment.c.extended, assignment.c.due)
 _ITEM_OF_LETTER = and_(
     letter_item.c.letter_id == letter.c.id, assignment.c.id == letter_item.c.assignment_id
 )
+_EARLIER, _CAME_BACK = letter_item.alias("earlier"), event.alias("came_back")
+_UNFOUNDED = and_(
+    letter_item.c.kind == Kind.CHANGE.value,
+    exists()
+    .where(
+        _EARLIER.c.assignment_id == letter_item.c.assignment_id,
+        _EARLIER.c.id < letter_item.c.id,
+        _CAME_BACK.c.letter_id == _EARLIER.c.letter_id,
+        _CAME_BACK.c.act == "bounce",
+        _CAME_BACK.c.at >= letter.c.written_at,
+    )
+    .correlate(letter, letter_item),
+)
+"""A correction of what came back after it was written: who should have read that did not."""
 _UNTRUE = and_(
     letter_item.c.kind != Kind.ACCOUNT.value,
     or_(
         assignment.c.version != letter_item.c.version,
+        _UNFOUNDED,
         case(
             (letter_item.c.stage == CANCEL, assignment.c.state != State.WITHDRAWN.value),
             (

@@ -12,6 +12,7 @@ from state.tables import delivery, event, letter, mail_server
 from tests.console.conftest import OFFICE, House
 from tests.console.counting import queries
 from tests.console.desking import BASE, PLAN, ask, do, page, row
+from tests.ladders import LEADER, PEOPLE, SUBSTITUTE, alone
 
 SUMMARY = "ceshi/shui/2026/summary/kexie"
 
@@ -35,6 +36,21 @@ async def test_the_day_shows_what_waits(house: House) -> None:
     assert "550 无此用户" in shown.words
     assert f"{BASE}/items/{row(house)}" in shown.links
     assert f"{BASE}/items/{row(house, SUMMARY)}" in shown.links
+
+
+async def test_the_day_names_whom_the_ladder_cannot_reach(house: House) -> None:
+    people = [one for one in PEOPLE if one["email"] not in (SUBSTITUTE, LEADER)]
+    house.apply(alone(contacts=people))
+    house.wind("2026-03-09T10:00")
+    await house.tick()
+    browser = house.browser(Role.SECRETARIAT)
+    before = page(browser, f"{BASE}/today").words
+    house.apply(alone())
+
+    after = page(browser, f"{BASE}/today").words
+
+    assert "市水利局的AB岗、分管领导" in before
+    assert "没有人收的催办" not in after
 
 
 def failed(house: House, name: str = "x") -> None:

@@ -4,6 +4,7 @@ own. `python -m tests.faults.ladder SEED STEPS` plays one of them and prints its
 import json
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -31,12 +32,17 @@ MEMORY = Path("/dev/shm")
 """Where nothing has to reach a disk; elsewhere it takes longer."""
 
 
+LOOKS = re.compile(
+    r"\.(counted|nothing_wrong_was_handed_over|the_plan_of_the_applied_book_is_empty)\("
+)
+
+
 @dataclass(frozen=True)
 class Played:
     seed: int
     counts: Counter[str]
     breach: str = ""
-    """The last lines of what it said, where a promise was broken."""
+    """Where a promise was broken: how."""
 
 
 def measure(_folder: Path, steps: int = STEPS, processes: int = PROCESSES) -> list[Figures]:
@@ -68,7 +74,15 @@ def _begin(number: int, steps: int) -> tuple[int, subprocess.Popen[str]]:
 def _end(number: int, process: subprocess.Popen[str]) -> Played:
     said, wrong = process.communicate()
     counts = Counter(json.loads(said.splitlines()[-1])) if said else Counter[str]()
-    return Played(number, counts, wrong[-4000:] if process.returncode else "")
+    return Played(number, counts, _breach(wrong) if process.returncode else "")
+
+
+def _breach(wrong: str) -> str:
+    """What is wrong, and the story that led to it; what is looked at after each step is left out."""
+    lines = wrong.splitlines()
+    why = [line for line in lines if re.match(r"\w+(\.\w+)*: |\w*Error", line)]
+    story = [line for line in lines if line.startswith("state.") and not LOOKS.search(line)]
+    return "\n    ".join([*why, *story]) or wrong[-2000:]
 
 
 # --- one process ---

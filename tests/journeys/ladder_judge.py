@@ -26,6 +26,7 @@ from tests.journeys.test_machine import OFFICE, Judge
 ABOVE = {Role.LEADER.value: 5, Role.HEAD.value: 10}
 """Working days overdue from which a leader may be told: tests/ladders.py."""
 LATER = Outcome(Verdict.DEFERRED, Step.RCPT, 450, "later", server_wide=False)
+DONE = (State.COMPLETED.value, State.EXEMPTED.value)
 NEVER = Outcome(Verdict.FAILED, Step.RCPT, 550, "no such user", server_wide=False)
 Lesson = tuple[str, tuple[date | None] | None]
 """The letter, and what it taught: a date, that there is none, or (None) that nothing is asked any more."""
@@ -35,12 +36,15 @@ Lesson = tuple[str, tuple[date | None] | None]
 class LadderJudge(Judge):
     deaf: dict[str, Outcome] = field(default_factory=dict)
     """What servers say to letters for these addresses."""
+    crashes: int = 0
     returned: dict[str, date] = field(default_factory=dict)
     known_since: dict[str, tuple[date | None, date]] = field(default_factory=dict)
     """The due date that was last handed over, and the day on which it first was."""
     lessons: dict[str, list[Lesson]] = field(default_factory=dict)
     failed: set[int] = field(default_factory=set)
     """Letters that are known to have failed."""
+    written: int = 0
+    """The last letter of which was looked at how it was written."""
     lost: dict[str, int] = field(default_factory=dict)
     """The last correction of each item that failed."""
     heard: set[tuple[str, int, str]] = field(default_factory=set)
@@ -53,6 +57,7 @@ class LadderJudge(Judge):
     async def send(self, parcel: Parcel, *, began: Any, following: Parcel | None = None) -> Outcome:
         if self.mode == "up" and parcel.recipient in self.deaf:
             return self.deaf[parcel.recipient]
+        self.crashes += self.mode.startswith("dies")
         return await super().send(parcel, began=began, following=following)
 
     def present(self, now: Assignment, asked: Duties | None) -> date | None:
@@ -83,6 +88,25 @@ class LadderJudge(Judge):
         """When its department first knew that date, where that was after it."""
         known, day = self.known_since.get(key, (None, due))
         return day if known == due and day > due else None
+
+    # --- what was written ---
+
+    def look_at_writing(self) -> None:
+        """Nothing was done since: what the last look would take back now was untrue when it was written."""
+        query = (
+            select(letter.c.id, letter_item.c.kind, delivery.c.state, assignment.c.key)
+            .add_columns(assignment.c.state.label("stands"))
+            .join(letter_item, letter_item.c.letter_id == letter.c.id)
+            .join(delivery, delivery.c.letter_id == letter.c.id)
+            .join(assignment, assignment.c.id == letter_item.c.assignment_id)
+            .where(letter.c.id > self.written)
+        )
+        with self.site.database.reading() as connection:
+            for row in connection.execute(query.order_by(letter.c.id)).all():
+                self.written = row.id
+                self._hold(row.state != "withdrawn", f"written and taken back at once: {row}")
+                if row.kind != Kind.ACCOUNT:
+                    self._hold(row.stands not in DONE, f"written though it is done: {row}")
 
     # --- what was read ---
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select
 from adapters.post import Outcome
 from duban.assignment import Assignment
 from duban.bounce import Bounce, Fate
-from duban.completion import Act, IllegalMove, State
+from duban.completion import Act, IllegalMove, State, leaves
 from duban.request import Kind
 from duban.stages import PATIENCE
 from duban.step import Answer
@@ -28,8 +28,8 @@ from state.scope import Scope
 from state.standing import Standing
 from state.tables import delivery, letter
 from tests.journeys.ladder_judge import ABOVE, LATER, NEVER, LadderJudge
-from tests.journeys.ladder_world import EVERYBODY, HEAD, ROLES, Wishes, address, book_of
-from tests.journeys.test_machine import KEYS, OFFICE, PEOPLE, SILENCE, Story
+from tests.journeys.ladder_world import CLERK, EVERYBODY, HEAD, ROLES, Wishes, address, book_of
+from tests.journeys.test_machine import OFFICE, PEOPLE, SILENCE, Story
 
 MODES = (
     "up",
@@ -41,9 +41,15 @@ MODES = (
     "dies after the body",
     "hangs up after the body",
 )
-BY_THE_CALENDAR = (Act.NOTIFY, Act.WITHDRAW, Act.RESTORE)
-AGAIN = ((Act.RETURN, State.REPORTED), (Act.REOPEN, State.COMPLETED))
-"""What begins another round, and from where."""
+ACTS = (
+    Act.ACKNOWLEDGE,
+    *(Act.REPORT, Act.RETURN, Act.REOPEN) * 2,
+    Act.COMPLETE,
+    Act.EXEMPT,
+)
+DEPARTMENTS = ("shuili", "kexie", "keji")
+WHICH = st.integers(0, 6)
+"""One of those with which it may be done."""
 
 
 class LadderStory(Story):
@@ -61,6 +67,17 @@ class LadderStory(Story):
     @rule(mode=st.sampled_from(MODES))
     def server(self, mode: str) -> None:
         self.judge.mode = mode
+
+    @rule(days=st.integers(8, 16))
+    def nobody_does_anything(self, days: int) -> None:
+        """So that the ladder goes up."""
+        self.judge.mode = "up"
+        self.daily(days=days)
+
+    @rule()
+    def write_and_die(self) -> None:
+        super().write_and_die()
+        self.judge.look_at_writing()
 
     @rule(who=st.sampled_from(EVERYBODY), how=st.sampled_from([LATER, NEVER]))
     def mailbox(self, who: str, how: Outcome) -> None:
@@ -81,6 +98,11 @@ class LadderStory(Story):
                 bounces.settle(connection, _about(rows[number % len(rows)]), at=self.judge.now)
         self.judge.look()
 
+    @rule(days=st.integers(1, 15), hour=st.sampled_from([7, 9, 9, 9, 20]))
+    def sleep(self, days: int, hour: int) -> None:
+        super().sleep(days=days, hour=hour)
+        self._tick()
+
     @rule(
         department=st.sampled_from(sorted(PEOPLE)),
         role=st.sampled_from([*ROLES, "纲要办领导"]),
@@ -89,31 +111,28 @@ class LadderStory(Story):
         who = HEAD if role == "纲要办领导" else address(department, role)
         self._apply(replace(self.wish, away=self.wish.away ^ {who}))
 
-    @rule(key=st.sampled_from(KEYS), days=st.integers(1, 30), yes=st.booleans())
-    def extension(self, key: str, days: int, yes: bool) -> None:
+    @rule(number=WHICH, days=st.integers(1, 30), yes=st.booleans())
+    def extension(self, number: int, days: int, yes: bool) -> None:
+        key = self._one_that_may(Act.REPORT, number)
+        if key is None:
+            return
         desk, _ = self.site.desk(OFFICE)
         at, day, scope = self.judge.now, today(desk.office, self.judge.now), Scope(OFFICE)
         said: dict[str, Any] = {"at": at, "actor": "李干事", "via": "console"}
-        try:
-            with self.site.database.writing() as connection:
-                item = assignments.find(connection, key)
-                until = max(item.target or day, day) + timedelta(days)
+        with self.site.database.writing() as connection:
+            item = assignments.find(connection, key)
+            words = {"reason": "等经费", "wanted": max(item.target or day, day) + timedelta(days)}
+            try:
                 asked = requests.ask(
-                    connection,
-                    scope,
-                    item.row,
-                    Kind.EXTENSION,
-                    today=day,
-                    reason="等经费",
-                    wanted=until,
-                    **said,
+                    connection, scope, item.row, Kind.EXTENSION, today=day, **words, **said
                 )
-                if yes:
-                    requests.grant(connection, desk, scope, asked.id, **said)
-                else:
-                    requests.refuse(connection, scope, asked.id, answer="不行", **said)
-        except (IllegalMove, Unknown, AskedAlready):
-            return
+            except (IllegalMove, AskedAlready):
+                return
+            if yes:
+                requests.grant(connection, desk, scope, asked.id, **said)
+            else:
+                requests.refuse(connection, scope, asked.id, answer="不行", **said)
+        self.tally["extensions" if yes else "refusals"] += 1
         self.silent.pop(key, None)
 
     @rule(before=st.sampled_from(sorted(PEOPLE)), after=st.sampled_from(sorted(PEOPLE)))
@@ -121,25 +140,44 @@ class LadderStory(Story):
         if before != after and len(self.wish.passed) < 4:
             record = before, after, self.judge.now.isoformat()
             self._apply(replace(self.wish, passed=(*self.wish.passed, record)))
+            self.tally["transfers"] += 1
 
-    @rule(key=st.sampled_from(KEYS), days=st.integers(1, 12))
-    def report_and_return(self, key: str, days: int) -> None:
+    @rule(number=WHICH, days=st.integers(1, 12))
+    def report_and_return(self, number: int, days: int) -> None:
         """What comes back after a while."""
-        self.answer(key=key, doing=Act.REPORT)
+        key = self._one_that_may(Act.REPORT, number)
+        if key is None:
+            return
+        self._act(key, Act.REPORT)
         self.daily(days=days)
-        self.answer(key=key, doing=Act.RETURN)
+        self._act(key, Act.RETURN)
 
-    def answer(self, key: str, doing: Act) -> None:
-        before = self._state(key)
+    @rule(number=WHICH, doing=st.sampled_from(ACTS))
+    def answer(self, number: int, doing: Act) -> None:  # type: ignore[override]
+        key = self._one_that_may(doing, number)
+        if key is not None:
+            self._act(key, doing)
+
+    def _one_that_may(self, doing: Act, number: int) -> str | None:
+        """Of what the calendar asks of departments."""
+        _, agenda = self.site.desk(OFFICE)
+        with self.site.database.reading() as connection:
+            items = assignments.all_of(connection, OFFICE)
+        asked = [
+            one for one in items if one.key in agenda.duties and one.asked.department in DEPARTMENTS
+        ]
+        keys = sorted(item.key for item in asked if item.state in leaves(doing))
+        return keys[number % len(keys)] if keys else None
+
+    def _act(self, key: str, doing: Act) -> None:
+        """Where the calendar, or a tick, did not do something else meanwhile."""
+        if self._state(key) not in leaves(doing):
+            return
         super().answer(key=key, doing=doing)
-        if (doing, before) in AGAIN:
+        self.tally[doing.value] += 1
+        if doing in (Act.RETURN, Act.REOPEN):
             desk, _ = self.site.desk(OFFICE)
             self.judge.returned[key] = today(desk.office, self.judge.now)
-
-    answer = rule(
-        key=st.sampled_from(KEYS),
-        doing=st.sampled_from([one for one in Act if one not in BY_THE_CALENDAR]),
-    )(answer)
 
     def _state(self, key: str) -> State | None:
         try:
@@ -153,10 +191,19 @@ class LadderStory(Story):
         self.tally["letters"] += len(self.judge.seen)
         self.tally["to leaders"] += len(self.judge.heard)
         self.tally["failed"] += len(self.judge.failed)
+        self.tally["crashes"] += self.judge.crashes
         super().teardown()
+
+    def _apply(self, wish: Any) -> None:
+        for what in ("shui", "keji", "lead", "holiday"):
+            moved = getattr(wish, what) != getattr(self.wish, what)
+            self.tally[f"{what} changes"] += moved
+        super()._apply(wish)
 
     def _tick(self) -> None:
         super()._tick()
+        self.tally["ticks"] += 1
+        self.judge.look_at_writing()
         self.judge.look()
 
     def _mend(self) -> None:
@@ -176,7 +223,9 @@ class LadderStory(Story):
                 self._was_said(item, desk.workdays.between(item.counted_from, day))
 
     def _the_office_knows_what_failed(self, day: date) -> None:
-        query = select(letter.c.id).where(letter.c.day > day - TOLD_WITHIN / 2)
+        query = select(letter.c.id).where(
+            letter.c.day > day - TOLD_WITHIN / 2, letter.c.recipient != CLERK
+        )
         with self.site.database.reading() as connection:
             lately = set(connection.scalars(query))
         untold = (self.judge.failed & lately) - self.judge.failures

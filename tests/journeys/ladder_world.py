@@ -10,6 +10,7 @@ from tests.ladders import STAGES
 
 ROLES = {"联络员": "liaison", "AB岗": "b", "分管领导": "leader"}
 HEAD = "head@kx.ceshi.example"
+CLERK = "desk@kx.ceshi.example"
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def book_of(wish: Wishes) -> Book:
     branch["contacts"] = [one for one in people if one["email"] not in wish.away]
     branch["contacts"] += [
         contact(None, "boss@kx.ceshi.example", "管理者"),
-        contact(None, "desk@kx.ceshi.example", "经办人"),
+        contact(None, CLERK, "经办人"),
     ]
     entries = branch["years"][0]["activities"]
     entries[0].update(lead=wish.lead, support="市科协" if wish.lead != "市科协" else "市水利局")

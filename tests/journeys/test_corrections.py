@@ -4,9 +4,12 @@ from datetime import date
 
 from sqlalchemy import select, update
 
+from duban.bounce import Bounce, Fate
 from duban.completion import Act
 from flows import applying
-from state import assignments
+from state import assignments, bounces
+from state.bounces import About
+from state.standing import Standing
 from state.tables import delivery, event, letter
 from tests.books import activity
 from tests.journeys.test_ladder import BLUE, NOTICED, RED, accept, extend, told, written
@@ -158,3 +161,27 @@ async def test_the_preview_of_a_correction_is_what_is_sent(database_url: str) ->
         (planned,) = applying.plan(one.site, moved, at(MOVED))
 
         assert [one.kind.value for one in planned.letters] == ["notice"]
+
+
+async def test_a_correction_of_what_came_back_meanwhile_is_written_anew_as_a_notice(
+    database_url: str,
+) -> None:
+    async with sitting(database_url, alone()) as one:
+        await one.tick(NOTICED)
+        extend(one, "2026-03-31", MOVED)
+        written(one, NEXT)
+        come_back(one, "2026-02-27T09:01")
+
+        assert await told(one, "2026-02-27T09:05") == [CLERK, LIAISON]
+        assert "原时限" not in body(one)
+        assert "3月31日" in body(one)
+
+
+def come_back(one: Sitting, when: str) -> None:
+    """The last letter that a server took."""
+    taken = select(delivery.c.letter_id).where(delivery.c.state == "accepted")
+    with one.site.database.writing() as connection:
+        number = connection.scalars(taken.order_by(delivery.c.letter_id.desc())).first()
+        bounce = Bounce(Fate.FAILED, (LIAISON,), "5.1.1", "550 no such user")
+        about = About(number or 0, "ceshi", LIAISON, Standing.ACCEPTED, bounce)
+        bounces.settle(connection, about, at=at(when))

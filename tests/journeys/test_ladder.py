@@ -15,7 +15,18 @@ from state import assignments, requests, withdraw
 from state.scope import Scope
 from state.tables import delivery, event, letter, letter_item, urging
 from tests.books import SPRING
-from tests.ladders import HEAD, LEADER, LIAISON, OTHER, PLAN, SUBSTITUTE, alone, laddered
+from tests.ladders import (
+    CLERK,
+    HEAD,
+    LEADER,
+    LIAISON,
+    OTHER,
+    PEOPLE,
+    PLAN,
+    SUBSTITUTE,
+    alone,
+    laddered,
+)
 from tests.sitting import Sitting, at, sitting
 
 NOTICED = "2026-02-14T09:00"
@@ -120,6 +131,25 @@ async def test_after_an_extension_the_ladder_counts_from_the_new_day(database_ur
         assert await told(one, "2026-03-16T09:00") == [LIAISON]
         assert await told(one, "2026-03-20T09:00") == []
         assert await told(one, "2026-04-08T09:00") == [SUBSTITUTE, LEADER, LIAISON]
+
+
+async def test_the_work_list_names_whom_the_ladder_cannot_reach(database_url: str) -> None:
+    people = [one for one in PEOPLE if one["email"] not in (SUBSTITUTE, LEADER, HEAD)]
+    async with sitting(database_url, alone(contacts=people)) as one:
+        await one.tick(NOTICED)
+        await one.tick("2026-03-06T09:00")
+
+        mails = {mail.recipient: mail.part("plain") for mail in one.catcher.caught}
+        vacant = "测试市的纲要办领导；市水利局的AB岗、分管领导"
+        assert f"催办函没有人收，请补上联系人：{vacant}。" in mails[CLERK]
+
+
+async def test_an_extension_asks_anew_for_what_was_dropped_as_too_late(database_url: str) -> None:
+    async with sitting(database_url, alone()) as one:
+        assert await told(one, "2026-04-10T09:00") == []
+        extend(one, "2026-04-30", "2026-04-10T10:00")
+
+        assert await told(one, "2026-04-13T09:00") == [LIAISON]
 
 
 def extend(one: Sitting, until: str, when: str) -> None:

@@ -18,6 +18,7 @@ from duban.letter import Receipt
 from duban.receipt import unheard
 from duban.request import Request
 from duban.tally import LAMPS, Tally
+from duban.vacancy import Vacancy, vacancies
 from flows.premises import local
 from flows.receipts import untold
 from state import inbox, requests, servers
@@ -48,10 +49,13 @@ class Inbox:
     """Mail servers that wait for a person."""
     lamps: Tally
     sent: dict[Standing, int]
+    vacant: tuple[Vacancy, ...]
+    """Whom the ladder cannot reach."""
 
     @property
     def waiting(self) -> int:
-        return self.reports + self.requests + self.dates + self.failed + len(self.stopped)
+        counted = self.reports + self.requests + self.dates + self.failed
+        return counted + len(self.stopped) + len(self.vacant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,7 @@ def _find(visit: Visit) -> Inbox:
             [one for one in servers.known(connection) if one.stopped_at],
             lamps,
             inbox.sent_on(connection, scope, day),
+            vacancies(visit.desk, inbox.chased(connection, scope, day), day),
         )
 
 
