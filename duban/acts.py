@@ -56,6 +56,7 @@ LABELS = {
 _REASONS = {
     "past": "已经过去，不再通知",
     "needless": "单位没有收到过要更正的内容，不必更正",
+    "told": "在岗的收信人都已收到",
 }
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _UNTIL = re.compile(r"(.*)（延到 (\S+)）", re.DOTALL)

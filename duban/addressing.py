@@ -19,16 +19,25 @@ class Addressed:
 def addressed(
     desk: Desk, department: str, to: tuple[Addressee, ...], day: date, only: str | None = None
 ) -> Addressed:
-    """Nobody outside `to` is ever named but the AB岗 for the 联络员; `only`: these roles of it."""
+    """Nobody outside `to` is ever named but the AB岗 for the 联络员.
+
+    `only`: these roles of it; who holds one of the others was told already, also where he stands in.
+    """
     if to == TO_LIAISON or department == OFFICE:
         person = desk.liaison(department, day)
         return Addressed(((Role.LIAISON, person),)) if person else Addressed((), TO_LIAISON)
     wanted = [role for role in to if only is None or role.value in only.split(",")]
+    told = {
+        person.email
+        for role in to
+        if role not in wanted
+        for person in holding(desk, department, role, day)
+    }
     found: dict[str, tuple[Addressee, Contact]] = {}
     vacant = []
     for role in wanted:
         people = holding(desk, department, role, day)
-        for person in people:
+        for person in (one for one in people if one.email not in told):
             found.setdefault(person.email, (role, person))
         if not people:
             vacant.append(role)

@@ -33,6 +33,8 @@ class Reason(StrEnum):
     PAST = "past"
     NEEDLESS = "needless"
     """A change of what nobody heard of, or to a date that its department heard of already."""
+    TOLD = "told"
+    """Who stands in for somebody that did not get it has got it himself."""
     NOTHING = "nothing to say"
     BRAKE = "brake"
 
@@ -45,6 +47,7 @@ class Reason(StrEnum):
             "mailed today": "今天已寄过一封",
             "past": "已经过去，不再通知",
             "needless": "没有收到过要更正的内容，不必更正",
+            "told": "在岗的收信人都已收到",
             "nothing to say": "没有要说的",
             "brake": "今天的信超过上限（offices.yaml 的 brake），请核对后用 duban run --release 放行",
         }[self.value]
@@ -117,6 +120,10 @@ class _Sorting:
         ladder = self.desk.ladder(item.asked.ladder)
         only = item.unheard if stage == item.stage else None
         found = addressed(self.desk, item.asked.department, ladder.to(stage), self.day, only)
+        if only and not (found.people or found.vacant):
+            after = scheduled(self.desk, replace(item, unheard=None))
+            self._drop(before, after, Reason.TOLD)
+            return
         if not found.people or any(one.email in self.mailed for _, one in found.people):
             reason = Reason.MAILED_TODAY if found.people else Reason.NO_CONTACT
             self.unsent.append(Unsent(item.key, reason))

@@ -126,7 +126,8 @@ class LadderJudge(Judge):
                 self.failed.add(row.id)
                 if row.phase is None:
                     self._forget(row.message_id)
-                self.lost |= dict.fromkeys(_corrected(connection, row.id), row.id)
+                for key in _corrected(connection, row.id):
+                    self.lost[key] = max(row.id, self.lost.get(key, 0))
 
     def _forget(self, number: str) -> None:
         for key, lessons in self.lessons.items():

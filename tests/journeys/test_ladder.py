@@ -133,6 +133,19 @@ async def test_after_an_extension_the_ladder_counts_from_the_new_day(database_ur
         assert await told(one, "2026-04-08T09:00") == [SUBSTITUTE, LEADER, LIAISON]
 
 
+async def test_who_stands_in_is_not_told_again_what_he_was_told_himself(database_url: str) -> None:
+    async with sitting(database_url, alone()) as one:
+        await one.tick(NOTICED)
+        written(one, BLUE)
+        accept(one, SUBSTITUTE)
+        accept(one, LEADER)
+        gone = [person for person in PEOPLE if person["email"] != LIAISON]
+        one.apply(alone(contacts=gone), "2026-03-13T10:00")
+
+        assert await told(one, "2026-03-16T09:00") == []
+        assert await told(one, YELLOW) == [SUBSTITUTE, LEADER]
+
+
 async def test_the_work_list_names_whom_the_ladder_cannot_reach(database_url: str) -> None:
     people = [one for one in PEOPLE if one["email"] not in (SUBSTITUTE, LEADER, HEAD)]
     async with sitting(database_url, alone(contacts=people)) as one:
