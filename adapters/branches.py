@@ -115,6 +115,11 @@ def resume(
     )
 
 
+def as_applied(common: Common, offices: Mapping[str, Office]) -> Shared:
+    """Without any file: everything is known from the calendar in force."""
+    return Shared(Ground(common, (), WorkCalendar(common.workdays)), offices, (), {}, {}, Tray())
+
+
 def _of_these(names: Iterable[str], offices: Collection[str]) -> list[str]:
     """Files that may be theirs, in their order; quickly, for there may be ten thousand."""
     found = [

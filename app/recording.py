@@ -15,12 +15,13 @@ from adapters.sitefiles import source_texts
 from app import editing
 from app.announcing import holds
 from app.diffs import as_json
+from app.manyoffices import large
 from duban.announcement import Announcement
 from duban.book import Book, Branch
 from duban.check import check
 from duban.transfer import Transfer
 from duban.trouble import Trouble
-from flows import applying
+from flows import applying, inforce
 from flows.applying import Planned
 from flows.premises import Site
 from state import applied, sources
@@ -51,7 +52,14 @@ class Recording:
 def announcing(site: Site, office: str, record: Announcement, at: datetime) -> Recording:
     """As `office` sees it; a record of one office only is planned for that one. Raises Unsound, Conflict,
     app.announcing.Overtaken."""
-    stamp, book = _in_force(site, office, whole=record.office is None or _related(site, office))
+    many = large(site.settings.home)
+    if many and record.office is None:
+        raise Unsound(
+            "纲要办太多，这里只能记录本办的日期；大家共用的日期请管理员用 duban announce 记录"
+        )
+    stamp, book = _in_force(
+        site, office, whole=not many and (record.office is None or _related(site, office))
+    )
     holds(book, record)
     common = book.common.model_copy(update={"announcements": (*book.common.announcements, record)})
     after = book.model_copy(update={"common": common})
@@ -69,7 +77,8 @@ def announcing(site: Site, office: str, record: Announcement, at: datetime) -> R
 
 def transferring(site: Site, office: str, record: Transfer, at: datetime) -> Recording:
     """Raises Unsound, Conflict."""
-    stamp, book = _in_force(site, office, whole=_related(site, office))
+    many = large(site.settings.home)
+    stamp, book = _in_force(site, office, whole=not many and _related(site, office))
     branches = tuple(
         one.model_copy(update={"transfers": (*one.transfers, record)})
         if one.office.id == office
@@ -105,9 +114,19 @@ def commit(
     home = site.settings.home
     with editing.turn(home):
         text = recording.grow(editing.current(home, recording.file))
-        files = _sources(site, recording)
+        files, changed = _sources(site, recording)
         with editing.written(home, {recording.file: text}):
-            applying.apply(site, recording.book, recording.planned, at, actor, files, via, first)
+            applying.apply(
+                site,
+                recording.book,
+                recording.planned,
+                at,
+                actor,
+                files,
+                via,
+                first,
+                changed=changed,
+            )
 
 
 def _related(site: Site, office: str) -> bool:
@@ -142,7 +161,10 @@ def _recording(
     faults = _faults(_alone(after, office)) - _faults(_alone(before, office))
     if faults:
         raise Unsound("\n".join(sorted(faults)))
-    planned = applying.plan(site, after, at, only and {only})
+    if large(site.settings.home):
+        planned = inforce.planned(site, after, at)
+    else:
+        planned = applying.plan(site, after, at, only and {only})
     if any(one.stamp != stamp for one in planned):
         raise Conflict("日历刚刚被别人应用过，请重新打开再试")
     return Recording(file, grow, after, planned)
@@ -157,10 +179,15 @@ def _faults(book: Book) -> set[str]:
     return {fault.message + (f"（{fault.hint}）" if fault.hint else "") for fault in check(book)}
 
 
-def _sources(site: Site, recording: Recording) -> dict[str, str]:
-    """The files that the calendar will have come from: those of the one in force, with the record."""
+def _sources(
+    site: Site, recording: Recording
+) -> tuple[dict[str, str] | None, list[tuple[str, bytes | None]] | None]:
+    """The files that the calendar will have come from: those of the one in force, with the record. All of
+    them where none were kept, else the one that is another."""
+    file = recording.file
     with site.database.reading() as connection:
-        known = sources.in_force(connection)
-    if known is None:
-        known = source_texts(site.settings.home)
-    return {**known, recording.file: recording.grow(known.get(recording.file, ""))}
+        known = sources.text(connection, file)
+    if known is not None:
+        return None, [(file, recording.grow(known).encode())]
+    found = source_texts(site.settings.home)
+    return {**found, file: recording.grow(found.get(file, ""))}, None

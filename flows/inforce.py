@@ -3,12 +3,15 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
-from adapters.branches import Branches, Shared, resume
+from adapters.branches import Branches, Shared, as_applied, resume
 from adapters.sitemap import recognise
-from duban.book import COMMON, Branch, Common
+from duban.book import COMMON, Book, Branch, Common
 from duban.office import Office
+from flows.applying import Planned
+from flows.bench import Bench
 from flows.premises import Site
 from state import applied, sources
 
@@ -117,6 +120,20 @@ def touched(
     grown = _below(branches, changed, [one for one in before.values() if one])
     order = [*(id for id in shared.strangers if id in changed), *sorted(above | grown)]
     return replace(here, offices=tuple(dict.fromkeys(order)))
+
+
+def planned(site: Site, book: Book, at: datetime) -> list[Planned]:
+    """What applying would do, where only the offices of that book are others than in the calendar in force,
+    or what all share is for them alone."""
+    with site.database.reading() as connection:
+        in_force = InForce(site, applied.newest(connection))
+    anew = {branch.office.id: branch for branch in book.branches}
+    before = {id: one for id in anew if (one := in_force.branch(id))}
+    shared = as_applied(book.common, Offices(in_force, frozenset(in_force.rows)))
+    branches = Branches(shared, lambda id: anew.get(id) or in_force.branch(id))
+    above = {id for one in before.values() if (id := _above(in_force, one))}
+    bench = Bench(site, branches, at, {}, fresh=False)
+    return [bench.planned(id) for id in sorted(above | _below(branches, anew, before.values()))]
 
 
 def _above(in_force: InForce, branch: Branch | None) -> str | None:

@@ -147,6 +147,18 @@ def in_force(connection: Connection, office: str = "") -> dict[str, str] | None:
     return None if newest is None else files_of(connection, newest, office)
 
 
+def text(connection: Connection, path: str) -> str | None:
+    """What that file of the calendar in force holds, nothing where there is none; None: none were kept."""
+    newest = connection.scalar(select(func.max(applied.c.id)))
+    last = None if newest is None else kept(connection, newest)
+    if last is None:
+        return None
+    c = source_file.c
+    query = select(c.sha256).where(c.path == path, c.applied_id <= last).order_by(c.id.desc())
+    digest = connection.scalar(query.limit(1))
+    return _unpacked(connection, [digest])[digest] if digest else ""
+
+
 def in_force_manifest(connection: Connection) -> dict[str, str] | None:
     """As in_force, with the SHA-256 of each file instead of its text."""
     newest = connection.scalar(select(func.max(applied.c.id)))

@@ -3,14 +3,18 @@
 import getpass
 import re
 import sys
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from app.out import error, say, say_json
 from app.place import ZONE, BadMoment, home, moment
+
+if TYPE_CHECKING:
+    from duban.announcement import Announcement
+    from flows.premises import Site
 
 TAKEN_BACK = "待公布"
 
@@ -43,6 +47,7 @@ def announce(
     from app import editing
     from app.announcing import announcement, holds
     from app.diffs import as_json, show
+    from app.manyoffices import large
     from app.reading import faultless, open_site
 
     folder, when, who = home(), moment(at), by or getpass.getuser()
@@ -59,6 +64,13 @@ def announce(
         recorded_by=who,
     )
     site = open_site(folder)
+    if large(folder):
+        try:
+            _many(site, record, yes or json, when, who, json)
+        except BaseException:
+            error("没有记录，一切照旧。")
+            raise
+        return
     try:
         text = text_of(editing.current(folder, FILE), record)
         draft = editing.begin(folder, {FILE: text})
@@ -75,6 +87,38 @@ def announce(
         raise
     if json:
         say_json({"changes": as_json(proposal.planned)})
+    else:
+        say("已记录并应用。")
+
+
+def _many(
+    site: "Site", record: "Announcement", yes: bool, when: datetime, who: str, json: bool
+) -> None:
+    """Where there are very many offices: the files hold the record while it is planned, and go on to when it
+    was applied."""
+    from adapters.announcements import FILE
+    from adapters.announcements import announced as text_of
+    from app import editing, manyoffices
+    from app.announcing import holds
+    from duban.book import Book, Branch
+    from flows import countrywide
+
+    folder = site.settings.home
+    with editing.turn(folder):
+        text = text_of(editing.current(folder, FILE), record)
+        with editing.written(folder, {FILE: text}):
+            made, found = manyoffices.planned(site, when)
+            manyoffices.faultless(made)
+            some = next(iter(made.shared.offices.values()))
+            holds(Book(common=made.shared.common, branches=(Branch(office=some),)), record)
+            if not json:
+                manyoffices.show(made)
+            if not (yes or not sys.stdin.isatty()):
+                typer.confirm("现在记录并应用？", abort=True)
+            files = manyoffices.contents(folder, found.files)
+            scopes = countrywide.apply(site, made, when, who, files)
+    if json:
+        manyoffices.say_changes(made, scopes)
     else:
         say("已记录并应用。")
 

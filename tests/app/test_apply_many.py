@@ -1,14 +1,16 @@
 """Applying the files of very many offices, through the front door."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from adapters.settings import load_settings
-from app import editing
+from app import editing, recording
+from app.announcing import announcement
 from app.editing import Draft
+from duban.announcement import Announcement
 from flows.premises import Site
 from state import sources
 from state.database import Database
@@ -149,3 +151,60 @@ def test_check_tells_every_fault_of_very_many_offices(duban: Duban, country: Pat
     assert faulty.code == 1
     files = [one["file"] for one in faulty.json]
     assert files == ["calendar/offices/d0025/2026.yaml", "config/contacts/d0090.yaml"]
+
+
+def announced(office: str | None) -> Announcement:
+    return announcement(
+        activity="全国科普月",
+        year=2026,
+        start=date(2026, 9, 5),
+        end=date(2026, 9, 11),
+        office=office,
+        announced=None,
+        source="测试",
+        recorded_at=AT,
+        recorded_by="李卫",
+    )
+
+
+def test_a_date_of_one_office_is_recorded_and_planned_for_it_alone(
+    duban: Duban, country: Path
+) -> None:
+    duban("apply", "--at", "2026-01-05")
+    site = Site(load_settings(country))
+
+    recorded = recording.announcing(site, "c003", announced("c003"), AT)
+    recording.commit(site, recorded, at=AT, actor="李卫", via="console 10.0.0.8")
+
+    site.database.close()
+    offices = [one.desk.office.id for one in recorded.planned]
+    assert "c003" in offices
+    assert len(offices) <= 10
+    assert any(one.diff for one in recorded.planned)
+    assert "没有变化" in duban("plan").out
+    assert "没有变化" in duban("apply", "--all").out
+
+
+def test_a_date_of_everybody_is_not_recorded_from_one_page_of_very_many(
+    duban: Duban, country: Path
+) -> None:
+    duban("apply", "--at", "2026-01-05")
+    site = Site(load_settings(country))
+
+    with pytest.raises(recording.Unsound, match="duban announce"):
+        recording.announcing(site, "c003", announced(None), AT)
+
+    site.database.close()
+
+
+def test_a_date_of_everybody_is_announced_from_the_command_line(
+    duban: Duban, country: Path
+) -> None:
+    duban("apply", "--at", "2026-01-05")
+
+    said = duban("announce", "全国科普月", "2026-09-05/2026-09-11", "--source", "测试", "--yes")
+
+    assert said.code == 0
+    assert "101 个纲要办有变化：改期" in said.out
+    assert "2026-09-05" in (country / "calendar/announcements.yaml").read_text(encoding="utf-8")
+    assert "没有变化" in duban("plan").out
