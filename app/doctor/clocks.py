@@ -60,7 +60,7 @@ def rules(zone: str, data: ZoneData | None, at: datetime) -> Finding:
 
 
 def workdays(ground: Ground) -> Iterator[Finding]:
-    for desk in ground.desks[:1]:  # all offices share one calendar
+    if desk := ground.desk:  # all offices share one calendar
         yield notices(desk.workdays, today(desk.office, ground.at))
 
 

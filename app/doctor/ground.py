@@ -13,6 +13,7 @@ from adapters.settings import Settings, load_settings
 from adapters.timetable import Job, read_timetable
 from app.place import ZONE
 from duban.desk import Desk
+from duban.office import Office
 from duban.trouble import Trouble
 from flows.premises import Site
 from state import health, migrate
@@ -66,17 +67,22 @@ class Ground:
         return migrate.behind(self.site.database)
 
     @cached_property
-    def desks(self) -> tuple[Desk, ...]:
+    def offices(self) -> tuple[Office, ...]:
         """Of the applied calendar; none where there is none, or no database."""
         if self.usable:
             with suppress(Trouble):
-                return tuple(desk for desk, _ in self.site.desks().values())
+                return tuple(self.site.desks().offices.values())
         return ()
+
+    @property
+    def desk(self) -> Desk | None:
+        """Of one of the offices, for what they share."""
+        return self.site.desk(self.offices[0].id)[0] if self.offices else None
 
     @property
     def zones(self) -> tuple[str, ...]:
         """Of the offices, each once."""
-        return tuple(dict.fromkeys(desk.office.zone for desk in self.desks)) or (ZONE,)
+        return tuple(dict.fromkeys(office.zone for office in self.offices)) or (ZONE,)
 
     def close(self) -> None:
         """Nothing can be asked afterwards."""

@@ -208,3 +208,20 @@ def test_a_date_of_everybody_is_announced_from_the_command_line(
     assert "101 个纲要办有变化：改期" in said.out
     assert "2026-09-05" in (country / "calendar/announcements.yaml").read_text(encoding="utf-8")
     assert "没有变化" in duban("plan").out
+
+
+def test_the_doctor_reads_no_file_of_very_many_offices(duban: Duban, country: Path) -> None:
+    def said() -> dict[str, str]:
+        found = duban("doctor", "--json").json
+        return {one["subject"]: one["said"] for one in found if one["subject"] in ("文件", "日历")}
+
+    duban("apply", "--at", "2026-01-05")
+    before = said()
+    change(country / YEAR.format("d0025"), "lead: 县", "lead: 乡")
+
+    after = said()
+
+    assert before["文件"] == "config/ 和 calendar/ 里没有错误"
+    assert before["日历"].endswith("等 101 个纲要办")
+    assert "没有逐一检查" in after["文件"]
+    assert "文件改过，还没有应用" in after["日历"]
