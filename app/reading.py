@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.out import error
 from duban.agenda import Agenda
-from duban.book import Book
+from duban.book import Book, Common
 from duban.desk import Desk
 from duban.fault import Fault
 from duban.trouble import Trouble
@@ -29,6 +29,21 @@ def read_book(folder: Path) -> Book:
     from adapters.files import read_site
 
     return faultless(read_site(folder))
+
+
+def read_common(folder: Path) -> Common:
+    """What all offices share, of the files. Prints every fault and raises Faulty when there is one; where
+    there are very many offices, only of those that they share."""
+    from adapters.branches import read_shared
+    from adapters.files import Reading
+    from app.manyoffices import large
+
+    if not large(folder):
+        return read_book(folder).common
+    shared = read_shared(folder)
+    return faultless(
+        Reading(None if shared.faults else Book(common=shared.common), shared.faults)
+    ).common
 
 
 def faultless(reading: "Reading") -> Book:

@@ -31,12 +31,12 @@ def show(
     """
     if context.invoked_subcommand is not None:
         return
-    from app.reading import read_book
+    from app.reading import read_common
     from duban.workdays import WorkCalendar
 
     when = year or moment(None).year
     until = moment(as_of).date() if as_of else None
-    years = read_book(home()).common.workdays
+    years = read_common(home()).workdays
     calendar = WorkCalendar(years, until)
     if json:
         say_json([_as_json(calendar, day) for day in _days(when)])
@@ -56,11 +56,11 @@ def take(
     先列出哪些日子会变，确认后才写。看不懂或自相矛盾的句子都会列出来，那时什么都不写。
     """
     from adapters.textfile import read_text
-    from app.reading import read_book
+    from app.reading import read_common
 
     text = read_text(file)
     folder = home()
-    years = {year.year: year for year in read_book(folder).common.workdays}
+    years = {year.year: year for year in read_common(folder).workdays}
     read = _read(text, file.name, years)
     present = years.get(read.year)
     after = taken(present, read)
