@@ -129,8 +129,14 @@ class NoOffice(Trouble):
 def offices(site: Site, *wanted: str | None) -> list[tuple[Desk, Agenda]]:
     """The desks of those offices, of all when none is named. Raises NoOffice, NothingApplied."""
     every = site.desks()
+    return [every[id] for id in known(site, wanted) or every]
+
+
+def known(site: Site, wanted: Iterable[str | None]) -> list[str]:
+    """The ids that are named. Raises NoOffice, NothingApplied."""
+    every = site.desks()
     named = [id for id in wanted if id is not None]
     for id in named:
         if id not in every:
             raise NoOffice(f"没有纲要办“{id}”，可写：{'、'.join(every)}")
-    return [every[id] for id in named or every]
+    return named

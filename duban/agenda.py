@@ -1,14 +1,14 @@
 """The agenda: what an office's calendar asks of whom and by when, computed from the book alone."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from weakref import WeakKeyDictionary
+from functools import cached_property
 
 from duban.activity import Certainty
 from duban.ahead import AHEAD
 from duban.assignment import Duties, Duty, Occasion
-from duban.cascade import Adopting, Demand, adopt, asked_of, refused
+from duban.cascade import ADOPT, DECLINED, Adopting, Demand, adopt, asked_of, refused
 from duban.confirming import Asked, expected_announcement, missing_notices
 from duban.desk import CONFIRM_LADDER, EVENT_LADDER, OFFICE, Desk
 from duban.handing import to_decide
@@ -25,53 +25,117 @@ TASK_NOTICE = "到期前60天"
 ACTIVITY_NOTICE = "开始前30天"
 
 
-@dataclass(frozen=True, slots=True)
 class Agenda:
-    """All that one office's calendar asks for, by key."""
+    """All that one office's calendar asks for, by key; each part is computed when it is first asked for.
 
-    pieces: dict[str, Piece]
-    """By occasion key `office/activity/year`."""
-    duties: dict[str, Duties]
-    expected: dict[str, tuple[Piece, ...]]
-    """By department: pieces whose days are not known, only when they usually fall."""
-    demands: tuple[Demand, ...] = ()
-    """What the office above asks of this one."""
-    adopted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By the key of an item of the office above: this office's own ones that it is done by."""
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    """By key: why the office itself is asked."""
+    A morning needs few of them: of the duties, of which there are most, none where the office has nothing to
+    do with the ones above and below.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @cached_property
+    def pieces(self) -> Mapping[str, Piece]:
+        """By occasion key `office/activity/year`."""
+        return self._whole.pieces if self._related else self._own
+
+    @property
+    def duties(self) -> dict[str, Duties]:
+        return self._whole.duties
+
+    @cached_property
+    def expected(self) -> Mapping[str, tuple[Piece, ...]]:
+        """By department: pieces whose days are not known, only when they usually fall."""
+        return _expected(self._found)
+
+    @property
+    def demands(self) -> tuple[Demand, ...]:
+        """What the office above asks of this one."""
+        return self._whole.demands if self._related else ()
+
+    @property
+    def adopted(self) -> Mapping[str, tuple[str, ...]]:
+        """By the key of an item of the office above: this office's own ones that it is done by."""
+        return self._whole.adopted if self._related else {}
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """By key: why the office itself is asked."""
+        return self._whole.reasons if self._related else {}
 
     def piece(self, duties: Duties) -> Piece | None:
-        return self.pieces.get(f"{duties.office}/{duties.activity}/{duties.year}")
+        key = f"{duties.office}/{duties.activity}/{duties.year}"
+        return self.pieces.get(key) if _between(duties) else self._own.get(key)
+
+    def reason(self, duties: Duties) -> str:
+        """Why the office itself is asked, where it is for another office's sake."""
+        return self.reasons.get(duties.key, "") if _between(duties) else ""
+
+    @cached_property
+    def _found(self) -> list[Piece]:
+        return [*_activities(self._desk), *_tasks(self._desk)]
+
+    @cached_property
+    def _asked(self) -> list["_Confirm"]:
+        """What the office itself has to find out or to decide."""
+        desk = self._desk
+        return [*_to_confirm(desk), *_to_import(desk), *_to_hand_over(desk)]
+
+    @cached_property
+    def _own(self) -> dict[str, Piece]:
+        every = (*self._found, *(asked.piece for asked in self._asked))
+        return {piece.occasion.key: piece for piece in every}
+
+    @cached_property
+    def _related(self) -> bool:
+        """Whether it asks something of an office, or is asked by one."""
+        above = self._desk.above
+        return bool(self._desk.below) or bool(above and self._desk.office.id in above.branch.linked)
+
+    @cached_property
+    def _whole(self) -> "_Whole":
+        return _whole(self._desk, self._found, self._asked, self._own)
+
+
+def _between(duties: Duties) -> bool:
+    """Whether it is there only because of the office above, or of one below."""
+    return duties.activity.endswith((ADOPT, DECLINED))
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What is asked, after the offices above and below had their say."""
+
+    pieces: dict[str, Piece]
+    duties: dict[str, Duties]
+    demands: tuple[Demand, ...]
+    adopted: Mapping[str, tuple[str, ...]]
+    reasons: Mapping[str, str]
 
 
 def agenda(desk: Desk) -> Agenda:
     """Everything from the office's first day with duban on, known dates and unknown ones; what the office
     above asks is in it (duban/cascade.py). A desk's agenda is computed once."""
-    known = _KNOWN.get(desk)
+    known = desk.computed.get(Agenda)
     if known is None:
-        known = _KNOWN[desk] = _agenda(desk)
+        known = desk.computed[Agenda] = Agenda(desk)
     return known
 
 
-_KNOWN: WeakKeyDictionary[Desk, Agenda] = WeakKeyDictionary()
-
-
-def _agenda(desk: Desk) -> Agenda:
-    found = [*_activities(desk), *_tasks(desk)]
-    pieces = {piece.occasion.key: piece for piece in found}
-    duties = {duty.key: duty for piece in pieces.values() for duty in _duties(desk, piece)}
-    for asked in (*_to_confirm(desk), *_to_import(desk), *_to_hand_over(desk)):
-        pieces[asked.piece.occasion.key] = asked.piece
-        duties[asked.duty.key] = asked.duty
+def _whole(
+    desk: Desk, found: list[Piece], asked: list["_Confirm"], pieces: dict[str, Piece]
+) -> _Whole:
+    own = {piece.occasion.key: piece for piece in found}
+    duties = {duty.key: duty for piece in own.values() for duty in _duties(desk, piece)}
+    duties |= {one.duty.key: one.duty for one in asked}
     duties = {key: duty for key, duty in duties.items() if _wanted(desk, duty)}
     demands = _demands(desk)
     adopting = adopt(desk, demands, pieces, duties) if demands else Adopting(duties)
     answered = refused(desk, adopting.duties) if desk.below else Adopting(adopting.duties)
-    return Agenda(
+    return _Whole(
         {**pieces, **adopting.pieces, **answered.pieces},
         dict(answered.duties),
-        _expected(found),
         tuple(demands),
         adopting.adopted,
         {**adopting.reasons, **answered.reasons},

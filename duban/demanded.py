@@ -104,7 +104,7 @@ def _lower(city: Desk) -> dict[str, tuple[Desk, dict[str, set[str]]]]:
     found = {}
     for one in city.branch.departments:
         if one.office and (branch := city.below.get(one.office)):
-            desk = Desk(city.book, branch, city.workdays, city.as_of)
+            desk = Desk(city.book, branch, city.workdays, city.as_of, almanac=city.almanac)
             found[one.id] = desk, adopters(desk)
     return found
 

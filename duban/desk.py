@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from duban.activity import Activity, KnownDate, Occurrence
-from duban.announcement import Announcement
+from duban.almanac import Almanac
 from duban.book import Book, Branch
 from duban.ladder import Ladder, Stage
-from duban.occurrences import occurrence, stage_days
 from duban.office import Contact, Department, Office, Role
 from duban.programme import Phase, Programme, Task
 from duban.step import StepSet
@@ -43,6 +43,7 @@ _ADOPT = Ladder(
         Stage(id="after1", name="逾期提醒", when="逾期1个工作日起每5个工作日"),
     ),
 )
+_LADDERS = {CONFIRM_LADDER: _CONFIRM, ADOPT_LADDER: _ADOPT}
 """Unless config/ladders.yaml has ones of these ids."""
 
 
@@ -61,15 +62,19 @@ class Desk:
         as_of: date | None = None,
         above: "Desk | None" = None,
         below: Mapping[str, Branch] | None = None,
+        almanac: Almanac | None = None,
     ) -> None:
         """`above`: the office that this one belongs to; `below`: by id, what belongs to each office that
-        is a department of this one."""
+        is a department of this one; `almanac`: of the same book, where several desks share it."""
         self.book = book
         self.branch = branch
         self.as_of = as_of
         self.above = above
         self.below: Mapping[str, Branch] = below or {}
         self.workdays = workdays or WorkCalendar(book.common.workdays)
+        self.almanac = almanac or Almanac(book.common, as_of)
+        self.computed: dict[type, Any] = {}
+        """What others computed of this desk, and keep with it, by what it is."""
 
     @property
     def office(self) -> Office:
@@ -104,35 +109,23 @@ class Desk:
 
     def activity(self, name: str) -> Activity | None:
         """By id, name or alias; None when the book does not know it."""
-        return self._activities.get(name)
+        return self.almanac.activity(name)
 
     def occurrence(
         self, activity: Activity, year: int, local: KnownDate | None = None
     ) -> Occurrence | None:
         """The activity's days in `year` as this office knows them; None when it did not exist."""
-        return occurrence(activity, year, self.activity, local, self._said, self.as_of)
+        return self.almanac.occurrence(activity, year, self.office.id, local)
 
     def stages(self, activity: Activity, year: int) -> dict[str, Occurrence]:
         """The days of each stage of the activity, by its id."""
-        return stage_days(activity, year, self.activity, self._said, self.as_of)
-
-    def _said(self, activity: Activity, year: int) -> list[Announcement]:
-        every = self._announcements.get((activity.id, year), [])
-        return [one for one in every if one.office in (None, self.office.id)]
-
-    @cached_property
-    def _announcements(self) -> dict[tuple[str, int], list[Announcement]]:
-        found: dict[tuple[str, int], list[Announcement]] = {}
-        for one in sorted(self.book.common.announcements, key=lambda one: one.recorded_at):
-            if activity := self.activity(one.activity):
-                found.setdefault((activity.id, one.year), []).append(one)
-        return found
+        return self.almanac.stages(activity, year, self.office.id)
 
     def ladder(self, id: str) -> Ladder:
-        return self._ladders[id]
+        return self.almanac.ladders.get(id) or _LADDERS[id]
 
     def steps(self, id: str) -> StepSet:
-        return self._sets[id]
+        return self.almanac.sets[id]
 
     def task(self, activity: str) -> tuple[Programme, Task] | None:
         """The programme's task or review that has items of that id, `programme.task`; None: it is an
@@ -202,12 +195,6 @@ class Desk:
         return {name: tuple(members) for name, members in groups.items()}
 
     @cached_property
-    def _activities(self) -> dict[str, Activity]:
-        every = self.book.common.activities
-        index = {name: one for one in reversed(every) for name in reversed(one.names)}
-        return index | {one.id: one for one in every}
-
-    @cached_property
     def _tasks(self) -> dict[str, tuple[Programme, Task]]:
         return {
             f"{one.id}.{task.id}": (one, task)
@@ -224,16 +211,6 @@ class Desk:
                 key = (activity.id if activity else one.activity, one.year, one.step)
                 found.setdefault(key, []).append(one)
         return found
-
-    @cached_property
-    def _ladders(self) -> dict[str, Ladder]:
-        return {CONFIRM_LADDER: _CONFIRM, ADOPT_LADDER: _ADOPT} | {
-            one.id: one for one in self.book.common.ladders
-        }
-
-    @cached_property
-    def _sets(self) -> dict[str, StepSet]:
-        return {one.id: one for one in self.book.common.sets}
 
     @cached_property
     def _people(self) -> dict[str, list[Contact]]:
@@ -285,7 +262,7 @@ def _standing_in(registered: Iterable[Contact], lower: Branch) -> Iterator[Conta
 
 def desks(book: Book, as_of: date | None = None) -> list[Desk]:
     """One desk an office, sharing one working calendar; `as_of`: as the world was known that day."""
-    workdays = WorkCalendar(book.common.workdays, as_of)
+    workdays, almanac = WorkCalendar(book.common.workdays, as_of), Almanac(book.common, as_of)
     branches = {branch.office.id: branch for branch in reversed(book.branches)}
     made: dict[str, Desk | None] = {}
 
@@ -296,13 +273,13 @@ def desks(book: Book, as_of: date | None = None) -> list[Desk]:
             parent = branches.get(branch.office.parent or "")
             above = desk(parent) if parent else None
             below = {one: branches[one] for one in branch.linked if one in branches}
-            made[id] = Desk(book, branch, workdays, as_of, above, below)
+            made[id] = Desk(book, branch, workdays, as_of, above, below, almanac)
         return made[id]
 
     found = (
         desk(branch) if branches[branch.office.id] is branch else None for branch in book.branches
     )
     return [
-        one or Desk(book, branch, workdays, as_of)
+        one or Desk(book, branch, workdays, as_of, almanac=almanac)
         for one, branch in zip(found, book.branches, strict=True)
     ]

@@ -1,18 +1,20 @@
 """Digests (通报): which there are, when each is owed, and what it says, as plain facts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from duban.desk import Desk
+from duban.office import Office
 from duban.offset import parse_offset
 from duban.programme import Phase
 from duban.punctual import Bar, Rate
 from duban.rhythm import rhythm
 from duban.rule import Span
 from duban.vacancy import Vacancy
+from duban.workdays import WorkCalendar
 
 
 class Which(StrEnum):
@@ -97,37 +99,52 @@ def owed(desk: Desk, times: Times, at: datetime) -> list[Due]:
 
     A time on a day off comes with the morning of the next working day. Older ones are not made up for.
     """
-    now = at.astimezone(ZoneInfo(desk.office.zone))
-    found = ((which, _came(desk, time, now)) for which, time in times.items())
-    timed = [_due(desk, which, came, now) for which, came in found if came]
-    return [*timed, *_phases(desk, now.date())]
+    phases = [
+        (f"{programme.id}/{phase.id}", phase)
+        for programme in desk.branch.programmes
+        for phase in programme.phases
+    ]
+    return [
+        *owed_by_time(desk.office, times, at),
+        *owed_by_phase(desk.office, phases, desk.workdays, at),
+    ]
 
 
-def _phases(desk: Desk, day: date) -> Iterator[Due]:
-    """Of every phase whose report has become due lately, since the office uses duban."""
-    for programme in desk.branch.programmes:
-        for phase in programme.phases:
-            came = report_day(desk, phase)
-            if desk.office.since <= came <= day <= came + LATELY:
-                span = Span(phase.start, phase.end)
-                yield Due(Which.PHASE, f"{programme.id}/{phase.id}", span, span)
+def owed_by_time(office: Office, times: Times, at: datetime) -> list[Due]:
+    """Those of which the timetable says when."""
+    now = at.astimezone(ZoneInfo(office.zone))
+    found = ((which, _came(office, time, now)) for which, time in times.items())
+    return [_due(office, which, came, now) for which, came in found if came]
 
 
-def report_day(desk: Desk, phase: Phase) -> date:
+def owed_by_phase(
+    office: Office, phases: Iterable[tuple[str, Phase]], workdays: WorkCalendar, at: datetime
+) -> Iterator[Due]:
+    """Of every phase whose report has become due lately, since the office uses duban. `phases`: with what
+    each is said once for."""
+    day = at.astimezone(ZoneInfo(office.zone)).date()
+    for period, phase in phases:
+        came = report_day(phase, workdays)
+        if office.since <= came <= day <= came + LATELY:
+            span = Span(phase.start, phase.end)
+            yield Due(Which.PHASE, period, span, span)
+
+
+def report_day(phase: Phase, workdays: WorkCalendar) -> date:
     """The working day on which the report of a phase is made."""
     offset = parse_offset(phase.report)
-    return desk.workdays.after(offset.day(phase.end, phase.end.year, desk.workdays))
+    return workdays.after(offset.day(phase.end, phase.end.year, workdays))
 
 
-def _came(desk: Desk, time: Time, now: datetime) -> datetime | None:
+def _came(office: Office, time: Time, now: datetime) -> datetime | None:
     """The latest time that has come, on the office's clock; none from before it used duban."""
     fired = time.last(now)
     came = fired.astimezone(now.tzinfo) if fired else None
-    return came if came and came.date() >= desk.office.since else None
+    return came if came and came.date() >= office.since else None
 
 
-def _due(desk: Desk, which: Which, came: datetime, now: datetime) -> Due:
-    alone = came.time() > desk.office.hour and came.date() == now.date()
+def _due(office: Office, which: Which, came: datetime, now: datetime) -> Due:
+    alone = came.time() > office.hour and came.date() == now.date()
     day = came.date()
     span, before = _spans(which, day)
     return Due(which, _period(which, day), span, before, alone)

@@ -77,7 +77,7 @@ class Mentions:
 
     def _because(self, item: Assignment, stage: str) -> str:
         """Why the office itself is asked, where it is for another office's sake."""
-        reason = self.agenda.reasons.get(item.key, "")
+        reason = self.agenda.reason(item.asked)
         return f"；{reason}" if reason and stage != DIGEST else ""
 
     def _why(self, item: Assignment, stage: str) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -11,11 +11,9 @@ import structlog
 
 from adapters import clock
 from adapters.post import Outcome, Parcel, Post, Timeouts, Verdict
-from duban.agenda import Agenda
-from duban.desk import Desk
 from flows.gate import Closed, Gate
 from flows.postoffice import server_of
-from flows.premises import Site, in_hours
+from flows.premises import Site
 from state import queue, servers
 from state.database import Connection, DatabaseFault
 from state.ledger import Ledger
@@ -65,7 +63,7 @@ async def deliver(site: Site, at: datetime) -> Delivered:
     try:
         gate.recover(at)
         with site.database.reading() as connection:
-            if not queue.waiting(connection, at=at, offices=_at_work(site.desks(), at)):
+            if not queue.waiting(connection, at=at, offices=site.desks().roster.at_work(at)):
                 return done
         gate.enter(at)
     except Closed as why:
@@ -177,7 +175,7 @@ class _Round:
 
     async def _claim(self) -> None:
         at = self.now()
-        offices = _at_work(self.site.known, at)
+        offices = self.site.known.roster.at_work(at)
         found = await self._write(
             lambda connection: self.gate.claim(
                 connection,
@@ -281,7 +279,3 @@ def ended(letter: Claimed, outcome: Outcome, at: datetime) -> Ended:
         return Ended(letter.id, Standing.FAILED, at, code, said, doubtful=doubtful)
     again = at + RETRIES[min(letter.attempts, len(RETRIES)) - 1]
     return Ended(letter.id, Standing.QUEUED, at, code, reply, again, doubtful, True, since)
-
-
-def _at_work(desks: Mapping[str, tuple[Desk, Agenda]], at: datetime) -> list[str]:
-    return [id for id, (desk, _) in desks.items() if in_hours(desk, at)]

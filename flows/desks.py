@@ -1,28 +1,42 @@
 """The desks of a site: one an office, opened when somebody asks for it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 
 from duban.agenda import Agenda, agenda
+from duban.almanac import Almanac
 from duban.book import COMMON, Book, Branch, Common
 from duban.card import Card
 from duban.desk import Desk
 from duban.office import Office
 from duban.parts import read, share
+from duban.roster import Roster
 from duban.workdays import WorkCalendar
+from flows.kept import Kept
 from state import applied
 from state.cards import cards
 from state.database import Database
+from state.waiting import Link
+
+KEPT = 100
+"""Desks that stay open where there are more offices."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    pair: tuple[Desk, Agenda]
+    made_of: Mapping[str, int]
+    """The numbers of the documents that it was made from, by scope."""
 
 
 class Desks(Mapping[str, tuple[Desk, Agenda]]):
     """By office id, as one applied calendar has them.
 
     A site may have hundreds of offices: which there are is known at once, but each one's documents are
-    read, and its agenda computed, when it is first asked for, and kept. What did not change since
-    `earlier` is taken over from there. A desk is made from the documents of the offices above it, too,
-    and of those below that are departments of it.
+    read, and its agenda computed, when it is first asked for, and kept, of many offices those that were
+    used last (KEPT). What did not change since `earlier` is taken over from there. A desk is made from the
+    documents of the offices above it, too, and of those below that are departments of it.
     """
 
     def __init__(
@@ -38,12 +52,10 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         self._common_row = rows[COMMON]
         self._rows = {scope: row for scope, row in sorted(rows.items()) if scope != COMMON}
         self._here = frozenset(self._rows.values())
-        self._lock = Lock()
-        self._known: dict[str, tuple[Desk, Agenda]] = {}
-        self._made_of: dict[str, Mapping[str, int]] = {}
-        """By office: the numbers of the documents that its desk was made from, by scope."""
-        self._branches: dict[int, Branch] = {}
-        self._common: tuple[Common, WorkCalendar] | None = None
+        most = KEPT if len(self._rows) > KEPT else None
+        self._opened: Kept[str, _Opened] = Kept(most)
+        self._branches: Kept[int, Branch] = Kept(most)
+        self._common: tuple[Almanac, WorkCalendar] | None = None
         self._cards: dict[int, Card] = {}
         if earlier is not None:
             self._take_over(earlier)
@@ -53,12 +65,12 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         if earlier._common_row != self._common_row:
             return
         self._common = earlier._common
-        branches = earlier._branches.copy()
-        self._branches = {row: one for row, one in branches.items() if row in self._here}
-        for office, known in earlier._known.copy().items():
-            made_of = earlier._made_of[office]
-            if made_of.items() <= self._rows.items():
-                self._known[office], self._made_of[office] = known, made_of
+        for row, branch in earlier._branches.items():
+            if row in self._here:
+                self._branches.put(row, branch)
+        for office, opened in earlier._opened.items():
+            if opened.made_of.items() <= self._rows.items():
+                self._opened.put(office, opened)
 
     def __contains__(self, office: object) -> bool:
         return office in self._rows
@@ -70,41 +82,37 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         return len(self._rows)
 
     def __getitem__(self, office: str) -> tuple[Desk, Agenda]:
-        known = self._known.get(office)
-        return known or self._open(office)
+        return self._find(office).pair
 
-    def _open(self, office: str) -> tuple[Desk, Agenda]:
-        """Nothing is asked of the database while others wait for the lock."""
+    def _find(self, office: str) -> "_Opened":
+        return self._opened.get(office) or self._opened.put(office, self._open(office))
+
+    def _open(self, office: str) -> "_Opened":
         branch = self._branch(office)
         parent = branch.office.parent
-        above = self[parent][0] if parent in self._rows else None
+        above = self._find(parent) if parent in self._rows else None
         below = {id: self._branch(id) for id in branch.linked if id in self._rows}
-        common, workdays = self._shared()
-        with self._lock:
-            if office not in self._known:
-                book = Book(common=common, branches=(branch,))
-                desk = Desk(book, branch, workdays, None, above, below)
-                self._made_of[office] = {
-                    **(self._made_of[parent] if parent and above else {}),
-                    **{id: self._rows[id] for id in (office, *below)},
-                }
-                self._known[office] = desk, agenda(desk)
-            return self._known[office]
+        almanac, workdays = self._shared()
+        book = Book(common=almanac.common, branches=(branch,))
+        over = above.pair[0] if above else None
+        desk = Desk(book, branch, workdays, None, over, below, almanac)
+        made_of = {id: self._rows[id] for id in (office, *below)}
+        return _Opened((desk, agenda(desk)), {**(above.made_of if above else {}), **made_of})
 
     def _branch(self, office: str) -> Branch:
         row = self._rows[office]
-        if row not in self._branches:
-            with self._database.reading() as connection:
-                text = applied.document(connection, row)
-            self._branches[row] = Branch.model_validate_json(text)
-        return self._branches[row]
+        return self._branches.get(row) or self._branches.put(row, self._read(row))
 
-    def _shared(self) -> tuple[Common, WorkCalendar]:
+    def _read(self, row: int) -> Branch:
+        with self._database.reading() as connection:
+            return Branch.model_validate_json(applied.document(connection, row))
+
+    def _shared(self) -> tuple[Almanac, WorkCalendar]:
         if self._common is None:
             with self._database.reading() as connection:
                 text = applied.document(connection, self._common_row)
             common = Common.model_validate_json(text)
-            self._common = common, WorkCalendar(common.workdays)
+            self._common = Almanac(common), WorkCalendar(common.workdays)
         return self._common
 
     @cached_property
@@ -123,6 +131,25 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         """What each office is, by id."""
         return {id: card.office for id, card in self.cards.items()}
 
+    @cached_property
+    def links(self) -> list[Link]:
+        """Every office that is a department of the one above it."""
+        return [
+            Link(office, above, department, self._names(office))
+            for above, card in self.cards.items()
+            for department, office in card.linked
+            if office in self._rows and self.offices[office].parent == above
+        ]
+
+    def _names(self, office: str) -> tuple[tuple[str, str], ...]:
+        """Where it does what the office above asks by another name: both ids."""
+        pairs = self.cards[office].adopts
+        return tuple((self._id(own), self._id(asked)) for own, asked in pairs)
+
+    def _id(self, name: str) -> str:
+        activity = self.almanac.activity(name)
+        return activity.id if activity else name
+
     def part(self, said: str) -> list[str]:
         """The ids of a part of all offices, such as `2/8` (duban/parts.py), in the order of `downwards`.
         Raises NoPart."""
@@ -131,6 +158,23 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
             return self.downwards
         mine = share(part, {id: card.offices for id, card in self.cards.items()})
         return [id for id in self.downwards if id in mine]
+
+    @property
+    def desks(self) -> Mapping[str, Desk]:
+        """Each office's desk alone."""
+        return _Alone(self)
+
+    @cached_property
+    def roster(self) -> Roster:
+        return Roster(self.offices, self.workdays)
+
+    @property
+    def almanac(self) -> Almanac:
+        return self._shared()[0]
+
+    @property
+    def workdays(self) -> WorkCalendar:
+        return self._shared()[1]
 
     @cached_property
     def below(self) -> dict[str, dict[str, Office]]:
@@ -143,11 +187,30 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
 
     @cached_property
     def downwards(self) -> list[str]:
-        """The ids of all, each behind the office above it, whose letters to common readers go first."""
-        return sorted(self._rows, key=lambda id: (self._depth(id), id))
+        """The ids of all, each behind the office above it, whose letters to common readers go first, and
+        before whatever has nothing to do with that one."""
+        return sorted(self._rows, key=self._path)
 
-    def _depth(self, id: str) -> int:
-        depth, parent = 0, self.offices[id].parent
-        while parent in self._rows and depth < len(self._rows):
-            depth, parent = depth + 1, self.offices[parent].parent
-        return depth
+    def _path(self, id: str) -> list[str]:
+        path, parent = [id], self.offices[id].parent
+        while parent in self._rows and len(path) < len(self._rows):
+            path.insert(0, parent)
+            parent = self.offices[parent].parent
+        return path
+
+
+class _Alone(Mapping[str, Desk]):
+    def __init__(self, every: Desks) -> None:
+        self._every = every
+
+    def __contains__(self, office: object) -> bool:
+        return office in self._every
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._every)
+
+    def __len__(self) -> int:
+        return len(self._every)
+
+    def __getitem__(self, office: str) -> Desk:
+        return self._every[office][0]

@@ -9,7 +9,7 @@ import structlog
 from adapters.outcome import Outcome, Verdict
 from duban.trouble import Trouble
 from flows.postoffice import name_of
-from flows.premises import Site, today
+from flows.premises import Site
 from state import queue, seats, servers, withdraw
 from state.database import Connection
 from state.notes import note_act
@@ -93,7 +93,7 @@ class Gate:
         at: datetime,
         lease: timedelta,
         limit: int,
-        offices: Collection[str],
+        offices: Collection[str] | None = None,
     ) -> tuple[list[Claimed], int]:
         """Letters that may be sent now, looked at once more, and how many were withdrawn at that look."""
         limit = self._allowed(connection, at, limit)
@@ -104,12 +104,12 @@ class Gate:
         )
         if not claimed:
             return [], 0
-        desks = {id: desk for id, (desk, _) in self.site.known.items()}
+        desks = self.site.known
         outdated = withdraw.withdraw_outdated(
             connection,
-            desks,
+            desks.desks,
             at=at,
-            today={id: today(desk.office, at) for id, desk in desks.items()},
+            today=desks.roster.today({one.office for one in claimed}, at),
             claimed=[one.id for one in claimed],
         )
         kept = [one for one in claimed if one.id not in outdated]

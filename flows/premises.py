@@ -24,6 +24,7 @@ from duban.book import COMMON
 from duban.desk import Desk
 from duban.digest import USUAL, Times
 from duban.office import Office
+from duban.roster import at_work
 from duban.trouble import Trouble
 from flows.desks import Desks
 from state import applied, wordings
@@ -107,9 +108,9 @@ class Site:
         return read_secret(self.settings.path(console.secret_file), given)
 
     @property
-    def known(self) -> Mapping[str, tuple[Desk, Agenda]]:
+    def known(self) -> Desks:
         """As `desks` last gave them."""
-        return {} if self._desks is None else self._desks
+        return self._desks or self.desks()
 
     def desks(self, stamp: str = "") -> Desks:
         """By office id. `stamp`: of the applied calendar, where it was asked for just now
@@ -141,9 +142,8 @@ def today(office: Office, at: datetime) -> date:
 
 def in_hours(desk: Desk, at: datetime) -> bool:
     """Whether it is a working day of the office, between its hour and its closing."""
-    clock = local(desk.office, at)
-    working = desk.workdays.working(clock.date())
-    return working and desk.office.hour <= clock.time() < desk.office.closes
+    office = desk.office
+    return at_work(office.zone, office.hour, office.closes, desk.workdays, at)
 
 
 _current: ContextVar[Site | None] = ContextVar("site", default=None)

@@ -9,7 +9,6 @@ from duban.desk import Desk
 from duban.letter import Letter, Receipt
 from duban.morning import Morning
 from duban.receipt import letters
-from flows.engine import task
 from flows.freezing import freeze
 from flows.premises import Site, current, in_hours, local, today
 from state import receipts
@@ -20,7 +19,6 @@ WITHIN = timedelta(days=14)
 """What was done longer ago and could be told to nobody is left to the account."""
 
 
-@task(name="write receipts", retries=2, retry_delay_seconds=5)
 def write_receipts(office: str, at: datetime) -> tuple[tuple[Letter, ...], tuple[str, ...]]:
     """The receipts that one office owes now, and the faults of those that could not be written."""
     site = current()

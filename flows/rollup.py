@@ -11,14 +11,12 @@ from duban.cascade import account
 from duban.completion import Act, State
 from duban.demanded import Group, Progress
 from duban.desk import Desk
-from flows.engine import task
 from flows.premises import Site, current, today
 from state import assignments, cascade
 
 WHY = {State.COMPLETED: "上级已办结", State.EXEMPTED: "上级已免办"}
 
 
-@task(name="roll up", retries=2, retry_delay_seconds=5)
 def roll_up(office: str, at: datetime) -> list[str]:
     """Keys of the city's items that were reported for this district."""
     site = current()

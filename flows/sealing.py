@@ -14,7 +14,7 @@ from duban.desk import Desk
 from duban.seal import LETTER, Seal
 from flows.engine import flow
 from flows.freezing import message_id_of
-from flows.premises import NothingApplied, Site, current, in_hours, local, today
+from flows.premises import NothingApplied, Site, current, local, today
 from state import apart, seals
 
 log = structlog.get_logger()
@@ -87,8 +87,9 @@ def _at_work(site: Site, at: datetime) -> Desk | None:
         desks = site.desks()
     except NothingApplied:
         return None
-    opened = (desks[id][0] for id in sorted(desks))
-    return next((desk for desk in opened if in_hours(desk, at)), None)
+    open_ones = desks.roster.at_work(at)
+    first = next((id for id in sorted(desks) if open_ones is None or id in open_ones), None)
+    return desks[first][0] if first else None
 
 
 def _letter(site: Site, desk: Desk, key: str, head: Seal, events: int, at: datetime) -> apart.Apart:

@@ -3,9 +3,10 @@
 It may run twice, late, or on two machines: keys and guarded moves in the database decide.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -15,7 +16,8 @@ from duban.desk import Desk
 from duban.known import NOTHING
 from duban.letter import Letter
 from duban.morning import Morning, Reason, write
-from flows import digests, ticktable
+from flows import busy, digests, ticktable
+from flows.busy import TOLD_WITHIN
 from flows.delivery import Delivered
 from flows.engine import flow, task
 from flows.freezing import freeze
@@ -29,8 +31,10 @@ from state import assignments, bounces, outbox, pulses, withdraw
 from state.bundles import Frozen
 
 log = structlog.get_logger()
-TOLD_WITHIN = timedelta(30)
-"""The office is told of letters that failed, but not of those from longer ago."""
+BLOCK = 50
+"""Offices of one step: enough that what a step costs is little beside them."""
+MOST = 5000
+"""Letters that a tick names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,16 @@ class Written:
     unsent: tuple[tuple[str, str], ...] = ()
     """What was due and was not written, with the reason in Chinese."""
     faults: tuple[str, ...] = ()
+    more: int = 0
+    """Letters that were written and are not named here, for there are very many."""
 
     @property
     def said(self) -> bool:
-        return bool(self.letters or self.faults)
+        return bool(self.letters or self.more or self.faults)
+
+    @property
+    def count(self) -> int:
+        return len(self.letters) + self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class Ticked:
     def figures(self) -> dict[str, Any]:
         """For the log."""
         return {
-            "letters": sum(len(one.letters) for one in self.written),
+            "letters": sum(one.count for one in self.written),
             "faults": [fault for one in self.written for fault in one.faults],
             "closed": self.delivered.closed,
             **self.delivered.counts,
@@ -90,30 +100,78 @@ async def tick(
     """
     site = current()
     moment = at or site.now()
-    chosen = [id for id in site.desks().part(part) if offices is None or id in offices]
-    rolled = [key for office in chosen for key in roll_up(office, moment)]
-    withdrawn = look_again(moment)
-    written = [write_morning(office, moment, release=release) for office in chosen]
-    written += [one for office in chosen if (one := _receipts(office, moment)).said]
+    mine = site.desks().part(part)
+    chosen = [id for id in mine if offices is None or id in offices]
+    rolled = [key for some in _blocks(busy.roll_ups(chosen)) for key in roll_ups(some, moment)]
+    withdrawn = look_again(moment, part)
+    written = _Written(chosen)
+    for some in _blocks(busy.mornings(chosen, moment)):
+        written.take(write_mornings(some, moment, release=release))
+    for some in _blocks(busy.receipts(chosen, moment)):
+        written.add(write_some_receipts(some, moment))
     delivered = await hand_over(moment) if hands_over else Delivered()
-    if len(chosen) == len(site.desks().part(part)):
+    if len(chosen) == len(mine):
         beat(site, part)
-    return Ticked(moment, withdrawn, tuple(written), delivered, tuple(rolled))
+    return Ticked(moment, withdrawn, written.every, delivered, tuple(rolled))
+
+
+def _blocks(offices: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(offices), BLOCK):
+        yield list(offices[start : start + BLOCK])
+
+
+class _Written:
+    """What the offices' mornings came to. Of very many letters only the first ones are named, so that a
+    tick takes no more memory than those."""
+
+    def __init__(self, offices: Sequence[str]) -> None:
+        self._mornings = {id: Written(id) for id in offices}
+        self._receipts: list[Written] = []
+        self._room = MOST
+
+    @property
+    def every(self) -> tuple[Written, ...]:
+        return (*self._mornings.values(), *self._receipts)
+
+    def take(self, mornings: Iterable[Written]) -> None:
+        self._mornings |= {one.office: self._short(one) for one in mornings}
+
+    def add(self, receipts: Iterable[Written]) -> None:
+        self._receipts += [self._short(one) for one in receipts if one.said]
+
+    def _short(self, one: Written) -> Written:
+        named = one.letters[: self._room]
+        self._room -= len(named)
+        return replace(one, letters=named, more=len(one.letters) - len(named))
+
+
+@task(name="roll up", retries=2, retry_delay_seconds=5)
+def roll_ups(offices: list[str], at: datetime) -> list[str]:
+    """Keys of the items of cities that were reported for these districts."""
+    return [key for office in offices for key in roll_up(office, at)]
 
 
 @task(name="look again", retries=2, retry_delay_seconds=5)
-def look_again(at: datetime) -> int:
-    """Withdraw letters that are no longer true; returns how many."""
+def look_again(at: datetime, part: str = "") -> int:
+    """Withdraw letters of the part's offices that are no longer true; returns how many."""
     site = current()
     with suppress(Closed):
         Gate(site).recover(at)
-    desks = {id: desk for id, (desk, _) in site.desks().items()}
-    days = {id: today(desk.office, at) for id, desk in desks.items()}
+    every = site.desks()
+    offices = busy.outdated(every.part(part), at)
+    if not offices:
+        return 0
+    desks = {id: every[id][0] for id in offices}
+    days = every.roster.today(offices, at)
     with site.database.writing() as connection:
         return len(withdraw.withdraw_outdated(connection, desks, at=at, today=days))
 
 
 @task(name="write morning", retries=2, retry_delay_seconds=5)
+def write_mornings(offices: list[str], at: datetime, *, release: bool = False) -> list[Written]:
+    return [write_morning(office, at, release=release) for office in offices]
+
+
 def write_morning(office: str, at: datetime, *, release: bool = False) -> Written:
     """Write the letters that one office owes today, if its hour has come."""
     site = current()
@@ -136,6 +194,11 @@ def _tell_silence(office: str, morning: Morning) -> None:
     for one in morning.unsent:
         if one.reason is Reason.NOTHING:
             log.info("nothing to say", office=office, digest=one.about)
+
+
+@task(name="write receipts", retries=2, retry_delay_seconds=5)
+def write_some_receipts(offices: list[str], at: datetime) -> list[Written]:
+    return [_receipts(office, at) for office in offices]
 
 
 def _receipts(office: str, at: datetime) -> Written:

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 def rows(ticked: "Ticked") -> list[Row]:
     """The first is the sum; offices that had nothing to say have none."""
-    said = [one for one in ticked.written if one.letters or one.unsent or one.faults]
+    said = [one for one in ticked.written if one.said or one.unsent]
     by_office: dict[str, list[Written]] = {}
     for one in said:
         by_office.setdefault(one.office, []).append(one)
@@ -34,7 +34,7 @@ def _row(name: str, some: Iterable["Written"]) -> Row:
     some = list(some)
     return {
         "纲要办": name,
-        "写信": sum(len(one.letters) for one in some),
+        "写信": sum(one.count for one in some),
         "未通知": sum(len(one.unsent) for one in some),
         "写不成": sum(len(one.faults) for one in some),
     }

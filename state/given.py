@@ -5,11 +5,24 @@ parameters, would do more slowly.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import Connection, FromClause, String, bindparam, cast, column, func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    String,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
 
 
@@ -29,3 +42,12 @@ def given(connection: Connection, **columns: TypeEngine[Any]) -> FromClause:
 
 def as_rows(rows: Iterable[dict[str, Any]]) -> str:
     return json.dumps(list(rows), ensure_ascii=False)
+
+
+def among(connection: Connection, one: Column[str], values: Collection[str]) -> ColumnElement[bool]:
+    """Whether the column has one of them, of which there may be thousands: one parameter, too."""
+    said = sorted(values)
+    if connection.dialect.name == "postgresql":
+        return one == any_(literal(said, ARRAY(String)))
+    each = func.json_each(json.dumps(said)).table_valued("value", name="each_value")
+    return one.in_(select(each.c.value))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, case, func, or_, select, update
 
 from state.bulk import write_once
-from state.given import as_rows
+from state.given import among, as_rows
 from state.queuesql import OTHERWISE, statements
 from state.standing import Phase, Standing
 from state.tables import delivery
@@ -112,7 +112,7 @@ def claim(
     """
     ids = connection.scalars(
         select(delivery.c.letter_id)
-        .where(*_ready(at, offices))
+        .where(*_ready(connection, at, offices))
         .order_by(delivery.c.try_at, delivery.c.letter_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -210,13 +210,13 @@ def waiting(
     connection: Connection, *, at: datetime, offices: Collection[str] | None = None
 ) -> bool:
     """Whether a letter could be tried at `at`; `offices`: only theirs, None: of all."""
-    query = select(delivery.c.letter_id).where(*_ready(at, offices)).limit(1)
+    query = select(delivery.c.letter_id).where(*_ready(connection, at, offices)).limit(1)
     return connection.scalar(query) is not None
 
 
-def _ready(at: datetime, offices: Collection[str] | None) -> list[Any]:
+def _ready(connection: Connection, at: datetime, offices: Collection[str] | None) -> list[Any]:
     due = [delivery.c.state == Standing.QUEUED.value, delivery.c.try_at <= at]
-    return due if offices is None else [*due, delivery.c.office.in_(offices)]
+    return due if offices is None else [*due, among(connection, delivery.c.office, offices)]
 
 
 def counts(connection: Connection) -> dict[str, int]:

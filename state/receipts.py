@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Row,
-    Select,
     and_,
     bindparam,
     exists,
@@ -89,53 +88,58 @@ def _untold_leads(connection: Connection, asked: dict[str, Any]) -> list[Deed]:
     ]
 
 
-def _untold() -> Select[Any]:
-    c, a = event.c, assignment.c
-    return (
-        select(c.id, c.at, c.act, c.actor, c.reason, c.via)
-        .add_columns(a.key, a.department, a.name, a.step_name)
-        .join(assignment, a.id == c.assignment_id)
-        .where(
-            BY_PEOPLE,
-            c.office == bindparam("office"),
-            c.at >= bindparam("since"),
-            or_(
-                and_(c.via.like(literal_column("'link %'")), c.act.in_(map(word, BY_LINK))),
-                and_(c.via.like(literal_column("'console %'")), c.act.in_(map(word, DECIDED))),
-            ),
-            a.department != literal_column(f"'{OFFICE}'"),
-            ~exists().where(receipt.c.event_id == c.id),
-        )
-        .order_by(c.at, c.id)
-        .limit(MOST)
+UNTOLD_OWN = (
+    BY_PEOPLE,
+    or_(
+        and_(
+            event.c.via.like(literal_column("'link %'")),
+            event.c.act.in_([word(act) for act in BY_LINK]),
+        ),
+        and_(
+            event.c.via.like(literal_column("'console %'")),
+            event.c.act.in_([word(act) for act in DECIDED]),
+        ),
+    ),
+    assignment.c.department != literal_column(f"'{OFFICE}'"),
+    ~exists().where(receipt.c.event_id == event.c.id),
+)
+"""Of which a department's own contact has not been told."""
+_UNTOLD = (
+    select(event.c.id, event.c.at, event.c.act, event.c.actor, event.c.reason, event.c.via)
+    .add_columns(assignment.c.key, assignment.c.department, assignment.c.name)
+    .add_columns(assignment.c.step_name)
+    .join(assignment, assignment.c.id == event.c.assignment_id)
+    .where(
+        event.c.office == bindparam("office"),
+        event.c.at >= bindparam("since"),
+        *UNTOLD_OWN,
     )
-
-
-_UNTOLD = _untold()
+    .order_by(event.c.at, event.c.id)
+    .limit(MOST)
+)
 _MANY = func.length(assignment.c.reviewers) - func.length(
     func.replace(assignment.c.reviewers, literal_column("','"), literal_column("''"))
 )
 """Of the reviewers, less one."""
+UNTOLD_LEADS = (
+    BY_PEOPLE,
+    assignment.c.reviewers != literal_column("''"),
+    or_(
+        event.c.act == word(Act.REPORT),
+        and_(
+            event.c.via.like(literal_column("'link %'")),
+            event.c.act.in_([word(Act.RETURN), word(Act.COMPLETE)]),
+        ),
+    ),
+    select(func.count()).where(receipt_lead.c.event_id == event.c.id).scalar_subquery() <= _MANY,
+)
+"""Of which not every leading department has been told."""
 _LEADS = (
     select(event.c.id, event.c.at, event.c.act, event.c.actor, event.c.reason, event.c.via)
     .add_columns(assignment.c.key, assignment.c.department, assignment.c.name)
     .add_columns(assignment.c.step_name, assignment.c.reviewers)
     .join(assignment, assignment.c.id == event.c.assignment_id)
-    .where(
-        BY_PEOPLE,
-        event.c.office == bindparam("office"),
-        event.c.at >= bindparam("since"),
-        assignment.c.reviewers != literal_column("''"),
-        or_(
-            event.c.act == word(Act.REPORT),
-            and_(
-                event.c.via.like(literal_column("'link %'")),
-                event.c.act.in_([word(Act.RETURN), word(Act.COMPLETE)]),
-            ),
-        ),
-        select(func.count()).where(receipt_lead.c.event_id == event.c.id).scalar_subquery()
-        <= _MANY,
-    )
+    .where(event.c.office == bindparam("office"), event.c.at >= bindparam("since"), *UNTOLD_LEADS)
     .order_by(event.c.at, event.c.id)
     .limit(MOST)
 )

@@ -1,6 +1,6 @@
 """The last look before sending: letters that are no longer true are withdrawn."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     and_,
     case,
     delete,
@@ -62,6 +63,22 @@ def _waiting() -> tuple[ColumnElement[bool], ...]:
     return delivery.c.state == Standing.QUEUED.value, delivery.c.phase.is_(None)
 
 
+def outdated(connection: Connection, today: Mapping[str, date]) -> set[str]:
+    """Offices that have letters in the queue that are no longer true. `today`: by office."""
+    query = _outdated(select(delivery.c.office).distinct(), _waiting(), today)
+    return {office for office in connection.scalars(query) if office in today}
+
+
+def _outdated(
+    query: Select[Any], chosen: Iterable[ColumnElement[bool]], today: Mapping[str, date]
+) -> Select[Any]:
+    """A receipt tells what was done, which stays true."""
+    untrue = or_(_of_earlier_day(today), exists().where(_ITEM_OF_LETTER, _UNTRUE))
+    return query.join_from(delivery, letter, delivery.c.letter_id == letter.c.id).where(
+        *chosen, letter.c.kind != Kind.RECEIPT.value, untrue
+    )
+
+
 def withdraw_outdated(
     connection: Connection,
     desks: Mapping[str, Desk],
@@ -82,13 +99,8 @@ def withdraw_outdated(
         chosen = [*_waiting(), delivery.c.office.in_(desks)]
     else:
         chosen = [delivery.c.letter_id.in_(claimed), delivery.c.phase.is_(None)]
-    outdated = or_(_of_earlier_day(today), exists().where(_ITEM_OF_LETTER, _UNTRUE))
-    # A receipt tells what was done, which stays true.
-    chosen.append(letter.c.kind != Kind.RECEIPT.value)
     query = (
-        select(letter)
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-        .where(*chosen, outdated)
+        _outdated(select(letter), chosen, today)
         .order_by(letter.c.id)
         .with_for_update(of=delivery, skip_locked=True)
     )

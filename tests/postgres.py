@@ -39,9 +39,9 @@ WATCH = """
 read -r _
 postmaster=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$postmaster"
 while kill -0 "$postmaster" 2>/dev/null; do sleep 0.1; done
-rm -rf "$1"
+[ -n "$2" ] || rm -rf "$1"
 """
-"""Waits until the tests end, even by kill -9, and clears away what they left."""
+"""Waits until the tests end, even by kill -9, and clears away what they left, unless it is to be kept."""
 
 
 @cache
@@ -59,9 +59,12 @@ class Cluster:
     """A cluster with a superuser `postgres`: trusted on its socket, with `password` over TCP.
 
     `lasting`: what is committed survives a power cut (fsync), as in earnest; else it is only fast.
+    `folder`: where it is kept for the next time; else it is gone with its end.
     """
 
-    def __init__(self, *, lasting: bool = False, **settings: str) -> None:
+    def __init__(
+        self, *, lasting: bool = False, folder: Path | None = None, **settings: str
+    ) -> None:
         bin = programs()
         assert bin is not None, "initdb and postgres are not installed"
         self.bin = bin
@@ -71,14 +74,17 @@ class Cluster:
         self._heard = threading.Condition()
         self.process: subprocess.Popen[str] | None = None
         self._user = _unprivileged()
-        self.folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="duban-pg-"))
+        self.folder.mkdir(exist_ok=True)
         self.port = _free_port()
         if self._user:
             os.chown(self.folder, self._user.pw_uid, self._user.pw_gid)
+        kept = ["kept"] if folder else []
         self._watcher = self._popen(
-            "sh", "-c", WATCH, "sh", str(self.folder), stdin=subprocess.PIPE
+            "sh", "-c", WATCH, "sh", str(self.folder), *kept, stdin=subprocess.PIPE
         )
-        self._make()
+        if not (self.folder / "data").exists():
+            self._make()
 
     def _make(self) -> None:
         secret = self.folder / "password"

@@ -49,7 +49,7 @@ def test_which_offices_there_are_is_known_without_opening_a_desk(site: Site) -> 
 
     assert list(desks) == ["ceshi", "xian"]
     assert {id: one.parent for id, one in desks.offices.items()} == {"ceshi": None, "xian": "ceshi"}
-    assert not desks._known
+    assert not desks._opened
 
 
 def test_a_desk_is_the_same_as_that_of_the_whole_book(site: Site) -> None:

@@ -1,0 +1,49 @@
+"""One process of a morning: `python -m benchmarks.scale.worker DATABASE FOLDER PORT PART AT CONNECTIONS`.
+
+It writes the letters of its part and hands over whatever waits.
+"""
+
+import asyncio
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from adapters.settings import load_settings
+from benchmarks.delivery.driver import drive
+from benchmarks.process import REPOSITORY
+from flows.premises import Site, use
+from flows.tick import tick
+
+
+def site_of(database: str, folder: Path, port: int, connections: int = 4) -> Site:
+    mail: dict[str, Any] = {
+        "mode": "smtp",
+        "host": "127.0.0.1",
+        "port": port,
+        "tls": "none",
+        "breaker": 0,
+        "connections": connections,
+    }
+    return Site(load_settings(REPOSITORY, database=database, seats=folder / "seats", mail=mail))
+
+
+def main(database: str, folder: str, port: str, part: str, at: str, connections: str) -> None:
+    site = site_of(database, Path(folder), int(port), int(connections))
+    use(site)
+    site.letters  # noqa: B018 - the templates are compiled once a process, not once a letter
+    moment = datetime.fromisoformat(at).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+
+    def work() -> int:
+        done = asyncio.run(tick(moment, part=part))
+        faults = [fault for one in done.written for fault in one.faults]
+        if done.delivered.unsent or done.delivered.closed or faults:
+            sys.exit(f"{done.delivered.counts} {done.delivered.closed} {faults[:3]}")
+        return done.delivered.accepted
+
+    drive(work)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
