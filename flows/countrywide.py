@@ -22,6 +22,8 @@ from state import additions, applied, assignments, sources, turns, withdraw
 from state.assignments import Conflict
 from state.database import Connection
 
+MANY = 50_000
+"""Changes after which the database's statistics mean nothing."""
 Applied = Callable[[Site], Callable[[str], Branch | None]]
 """Made anew in each process: what is known of an office from the calendar in force (adapters.branches)."""
 
@@ -170,6 +172,9 @@ def apply(
         _withdraw(connection, site, made, at)
         if files is not None:
             sources.save_changed(connection, files)
+    if sum(made.counts) > MANY:
+        with site.database.writing() as connection:
+            additions.counted_anew(connection)
     return scopes
 
 

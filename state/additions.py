@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from duban import facts
 from duban.assignment import Assignment, Duties
-from state.bulk import add_many, take_numbers
+from state.bulk import add_many, look_again, take_numbers
 from state.tables import assignment, event
 
 ASKED = tuple(field.name for field in fields(Duties))
@@ -54,6 +54,11 @@ def add(
         for number, (values, told) in numbered
     ]
     add_many(connection, event, _NOTED, noted)
+
+
+def counted_anew(connection: Connection) -> None:
+    """After very many: what the database knows of the tables' sizes."""
+    look_again(connection, assignment, event)
 
 
 def _due(values: tuple[Any, ...]) -> str:

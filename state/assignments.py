@@ -128,11 +128,10 @@ def apply(connection: Connection, diff: Diff, *, at: datetime, actor: str, via: 
     new = additions.rows_of(change.after for change in diff.new)
     additions.add(connection, new, at=at, actor=actor, via=via)
     for kind in ("moved", "changed", "withdrawn", "restored"):
-        for one in getattr(diff, kind):
-            change(connection, (one.before, one.after))
-            reason = _difference(one.before, one.after)
-            moved = (one.before, one.after)
-            note(connection, moved, at=at, act=kind, actor=actor, reason=reason, via=via)
+        moves = [(one.before, one.after) for one in getattr(diff, kind)]
+        change(connection, *moves)
+        said = [Note(*move, kind, _difference(*move), via=via) for move in moves]
+        note_all(connection, said, at=at, actor=actor)
 
 
 def change(connection: Connection, *moves: Move) -> None:
@@ -160,7 +159,8 @@ def _change(
     rows = [{**values(after), **_stood(before)} for before, after in moves]
     if write_many(connection, statement, rows) != len(rows):
         keys = "、".join(before.key for before, _ in moves[:3])
-        raise Conflict(f"{keys} 刚刚被别人改动，请重试")
+        more = f"等 {len(moves)} 项里，有的" if len(moves) > 3 else ""
+        raise Conflict(f"{keys} {more}刚刚被别人改动，请重试")
 
 
 def note(

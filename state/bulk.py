@@ -90,6 +90,13 @@ def _copy(
         ) from fault
 
 
+def look_again(connection: Connection, *tables: Table) -> None:
+    """After very many rows: let the planner count them before anybody asks."""
+    if connection.dialect.name == "postgresql":
+        for table in tables:
+            connection.exec_driver_sql(f"ANALYZE {table.name}")
+
+
 def take_numbers(connection: Connection, table: Table, count: int) -> list[int]:
     """Numbers for so many new rows of the table, which nobody else gets."""
     if connection.dialect.name == "postgresql":
