@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from duban.punctual import Bar
 
@@ -13,11 +13,18 @@ WIDTH, HEIGHT = 580, 190
 """As it is shown; it is drawn twice as large, for screens with small pixels."""
 SCALE = 2
 FLOOR, TOP = 158, 30
+SHADES = 28
 KEPT, LATE, GROUND, INK, LINE = "#1d4a7a", "#d98880", "#ffffff", "#3d4852", "#cfd6dd"
 
 
 def draw(bars: Sequence[Bar]) -> bytes:
     """The same bars always give the same bytes."""
+    return _drawn(tuple(bars))
+
+
+@lru_cache(maxsize=32)
+def _drawn(bars: tuple[Bar, ...]) -> bytes:
+    """Very many offices have nothing to show."""
     image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), GROUND)
     pen = ImageDraw.Draw(image)
     most = max((bar.due for bar in bars), default=0) or 1
@@ -64,5 +71,20 @@ def _font() -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 def _png(image: Image.Image) -> bytes:
     target = BytesIO()
-    image.quantize(32).save(target, "PNG", optimize=True)
+    few = image.quantize(palette=_palette(), dither=Image.Dither.NONE)
+    few.save(target, "PNG", optimize=True)
     return target.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _palette() -> Image.Image:
+    """What is drawn, and the shades at the edges of digits: to look for them takes longer than to draw."""
+    drawn = [ImageColor.getrgb(name)[:3] for name in (GROUND, KEPT, LATE, LINE)]
+    ink, ground = ImageColor.getrgb(INK), ImageColor.getrgb(GROUND)
+    shades = [
+        tuple(round(ink[n] + (ground[n] - ink[n]) * step / SHADES) for n in range(3))
+        for step in range(SHADES)
+    ]
+    made = Image.new("P", (1, 1))
+    made.putpalette([part for colour in (*drawn, *shades) for part in colour])
+    return made

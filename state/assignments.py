@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, Update, bindparam, insert, select, update
@@ -19,7 +20,8 @@ from duban.step import Answer
 from duban.trouble import Trouble
 from state import additions, turns
 from state.additions import ASKED, OWN
-from state.bulk import write_many
+from state.bulk import MANY, write_many
+from state.given import as_rows, given
 from state.tables import assignment, event, request
 
 Move = tuple[Assignment, Assignment]
@@ -141,8 +143,8 @@ def change(connection: Connection, *moves: Move) -> None:
     """
     asked = [move for move in moves if move[0].asked != move[1].asked]
     own = [move for move in moves if move[0].asked == move[1].asked] if asked else moves
-    _change(connection, _CHANGE, _values, asked)
-    _change(connection, _MOVE, _own, own)
+    _change(connection, (*ASKED, *OWN), _values, asked)
+    _change(connection, OWN, _own, own)
     closed = [after.row for before, after in moves if before.state.open and not after.state.open]
     if closed:
         connection.execute(_DROP, {"rows": closed})
@@ -150,17 +152,29 @@ def change(connection: Connection, *moves: Move) -> None:
 
 def _change(
     connection: Connection,
-    statement: Update,
+    names: tuple[str, ...],
     values: Callable[[Assignment], dict[str, Any]],
     moves: Sequence[Move],
 ) -> None:
     if not moves:
         return
     rows = [{**values(after), **_stood(before)} for before, after in moves]
-    if write_many(connection, statement, rows) != len(rows):
+    if _write(connection, names, rows) != len(rows):
         keys = "、".join(before.key for before, _ in moves[:3])
         more = f"等 {len(moves)} 项里，有的" if len(moves) > 3 else ""
         raise Conflict(f"{keys} {more}刚刚被别人改动，请重试")
+
+
+def _write(connection: Connection, names: tuple[str, ...], rows: list[dict[str, Any]]) -> int:
+    """How many were as they stood before. PostgreSQL takes many rows in one statement more quickly."""
+    if connection.dialect.name != "postgresql" or len(rows) < MANY:
+        return write_many(connection, _guarded(names), rows)
+    if names not in _TOGETHER:
+        _TOGETHER[names] = _together(connection, names)
+    return connection.execute(_TOGETHER[names], {"rows": as_rows(rows)}).rowcount
+
+
+_TOGETHER: dict[tuple[str, ...], Update] = {}
 
 
 def note(
@@ -233,20 +247,23 @@ _DROP = (
 _GUARDED = ("version", "state", "stage_on", "next_on")
 
 
-def _guarded(*names: str) -> Update:
-    return (
-        update(assignment)
-        .where(
-            assignment.c.id == bindparam("row_"),
-            *(assignment.c[name].is_not_distinct_from(bindparam(f"{name}_")) for name in _GUARDED),
-        )
-        .values({name: bindparam(name) for name in names})
-    )
+@lru_cache
+def _guarded(names: tuple[str, ...]) -> Update:
+    """Where the same is asked as before, what is asked is not written, nor its indexes."""
+    c = assignment.c
+    stood = (c[name].is_not_distinct_from(bindparam(f"{name}_")) for name in _GUARDED)
+    query = update(assignment).where(c.id == bindparam("row_"), *stood)
+    return query.values({name: bindparam(name) for name in names})
 
 
-_CHANGE = _guarded(*ASKED, *OWN)
-_MOVE = _guarded(*OWN)
-"""Where the same is asked as before: what stays is not written, nor its indexes."""
+def _together(connection: Connection, names: tuple[str, ...]) -> Update:
+    """The same of many rows."""
+    c = assignment.c
+    types = {name: c[name].type for name in names} | {f"{name}_": c[name].type for name in _GUARDED}
+    rows = given(connection, row_=c.id.type, **types)
+    stood = (c[name].is_not_distinct_from(rows.c[f"{name}_"]) for name in _GUARDED)
+    query = update(assignment).where(c.id == rows.c.row_, *stood)
+    return query.values({name: rows.c[name] for name in names})
 
 
 def _stood(before: Assignment) -> dict[str, Any]:

@@ -41,7 +41,8 @@ def given(connection: Connection, **columns: TypeEngine[Any]) -> FromClause:
 
 
 def as_rows(rows: Iterable[dict[str, Any]]) -> str:
-    return json.dumps(list(rows), ensure_ascii=False)
+    """Dates and times as ISO has them."""
+    return json.dumps(list(rows), ensure_ascii=False, default=str)
 
 
 def among(connection: Connection, one: Column[str], values: Collection[str]) -> ColumnElement[bool]:

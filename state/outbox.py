@@ -13,7 +13,7 @@ from duban.ladder import NOTICE
 from duban.letter import REPORTS, Item, Kind, Letter
 from duban.morning import Morning, Spent
 from state import bounces, digests, turns, urgings
-from state.assignments import Conflict, Note, change, find_all, note, note_all
+from state.assignments import Conflict, Note, change, find_all, note_all
 from state.bulk import write_many
 from state.bundles import Frozen, bundles, lacking, sent_key, tied
 from state.standing import Standing
@@ -86,9 +86,7 @@ def post(
     lost = []
     for together in bundles(letters):
         lost += _post(connection, together, spent, at)
-    for step in morning.spent:
-        if step.stage is None:
-            _drop(connection, step, at)
+    _drop(connection, [step for step in morning.spent if step.stage is None], at)
     written = {one.letter.key for one in letters} - {one.key for one in lost}
     _settle(
         connection, office, day, morning, [one for one in morning.letters if one.key not in written]
@@ -283,11 +281,15 @@ def _still(connection: Connection, items: Sequence[Item]) -> dict[str, Assignmen
     return now
 
 
-def _drop(connection: Connection, step: Spent, at: datetime) -> None:
+def _drop(connection: Connection, steps: Sequence[Spent], at: datetime) -> None:
+    """All together; where another tick dropped one, or somebody acted on it, one by one."""
+    if not steps:
+        return
     try:
         with connection.begin_nested():
-            move = (step.before, step.after)
-            change(connection, move)
-            note(connection, move, at=at, act="drop", actor="duban", reason=step.why)
+            change(connection, *((step.before, step.after) for step in steps))
+            notes = [Note(step.before, step.after, "drop", step.why) for step in steps]
+            note_all(connection, notes, at=at, actor="duban")
     except Conflict:
-        """Another tick dropped it, or somebody acted on it."""
+        for step in steps if len(steps) > 1 else ():
+            _drop(connection, [step], at)

@@ -37,9 +37,9 @@ def measure(ground: Ground, counties: int) -> Iterator[Target]:
         f"{'':46}{'processes':>10}{'letters':>10}{'letters/s':>12}{'CPU s each':>12}{'peak MB':>9}"
     )
     for processes in (1, 2):
-        frozen, sent = _alone(ground, processes)
+        frozen, sent = _alone(ground, processes, chosen.each)
         both = 1 / (1 / frozen.rate + 1 / sent.rate)
-        _show("freezing alone (benchmarks.delivery)", processes, frozen)
+        _show(f"freezing alone, {chosen.each} items (benchmarks.delivery)", processes, frozen)
         _show("sending alone (benchmarks.delivery)", processes, sent)
         done = whole(ground, name, chosen, processes)
         _show("the morning", processes, done)
@@ -52,6 +52,9 @@ def measure(ground: Ground, counties: int) -> Iterator[Target]:
 def whole(ground: Ground, name: str, chosen: Peak, processes: int) -> Run:
     """Each process writes its part and sends what waits."""
     with ground.copy(name) as url, Sink() as sink, TemporaryDirectory() as folder:
+        site = site_of(url, Path(folder), sink.port)
+        peak.settle(site, chosen.at)
+        site.database.close()
         at = chosen.at.replace(tzinfo=None).isoformat()
         parts = [f"{number}/{processes}" for number in range(1, processes + 1)]
         return run_together(
@@ -64,9 +67,9 @@ def whole(ground: Ground, name: str, chosen: Peak, processes: int) -> Run:
         )
 
 
-def _alone(ground: Ground, processes: int) -> tuple[Run, Run]:
-    """What freezing and sending do by themselves here and now, with so many processes."""
-    with _databases(ground, processes) as (mornings, waiting):
+def _alone(ground: Ground, processes: int, items: int) -> tuple[Run, Run]:
+    """What freezing letters of so many items and sending do by themselves here and now."""
+    with _databases(ground, processes, items) as (mornings, waiting):
         frozen = run_together(
             [command("benchmarks.delivery.freezing", url) for url in mornings],
             LETTERS * processes,
@@ -78,7 +81,7 @@ def _alone(ground: Ground, processes: int) -> tuple[Run, Run]:
 
 
 @contextmanager
-def _databases(ground: Ground, processes: int) -> Iterator[tuple[list[str], str]]:
+def _databases(ground: Ground, processes: int, items: int) -> Iterator[tuple[list[str], str]]:
     """A morning for each process that freezes, and a queue for all that send."""
     names = [f"alone_{number}" for number in range(processes + 1)]
     for name in names:
@@ -87,7 +90,7 @@ def _databases(ground: Ground, processes: int) -> Iterator[tuple[list[str], str]
     try:
         with TemporaryDirectory() as folder:
             for url in urls[1:]:
-                freezing.fill(Place(url, Path(folder)), LETTERS, freezing.FEW)
+                freezing.fill(Place(url, Path(folder)), LETTERS, (items,))
             fill_queue(Place(urls[0], Path(folder)), MAILS)
         yield urls[1:], urls[0]
     finally:

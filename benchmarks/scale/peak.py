@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
+from duban.digest import Which, owed_by_time
 from flows.premises import Site
-from state.tables import assignment
+from state.tables import assignment, digest
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUR = time(9, 30)
@@ -24,6 +25,11 @@ class Peak:
     """Those that are due by then."""
     departments: int
     """With something due."""
+
+    @property
+    def each(self) -> int:
+        """Items of a letter, about."""
+        return max(1, round(self.due / max(1, self.departments)))
 
 
 def find(site: Site) -> Peak:
@@ -44,6 +50,20 @@ def find(site: Site) -> Peak:
         due = connection.scalar(select(func.count()).where(c.next_on <= day)) or 0
     told = sum(row.many for row in rows if row.day <= day)
     return Peak(datetime.combine(day, HOUR, ZONE), items, due, told)
+
+
+def settle(site: Site, at: datetime) -> None:
+    """What earlier mornings said: digests of managers and leaders that have been owed since the beginning.
+    The work list of the day is left to say."""
+    day = at.date()
+    rows = [
+        {"office": id, "period": due.period, "day": day, "letters": 0, "which": due.which.value}
+        for id, office in site.desks().offices.items()
+        for due in owed_by_time(office, site.times, at)
+        if due.which is not Which.WORK
+    ]
+    with site.database.writing() as connection:
+        connection.execute(insert(digest), [{**row, "said": ""} for row in rows])
 
 
 def _by_then(days: list[tuple[date, int]]) -> date:
