@@ -1,4 +1,4 @@
-"""`python -m benchmarks.scale [all|due|morning|flat] [--offices N] [--keep FOLDER]`: a country's figures.
+"""`python -m benchmarks.scale [all|apply|due|morning|flat] [--offices N] [--keep FOLDER]`: a country's figures.
 
 See docs/measuring.md. `--keep`: the filled cluster stays there and is used again.
 """
@@ -12,11 +12,16 @@ from pathlib import Path
 from benchmarks.delivery.crew import Failed
 from benchmarks.delivery.sink import Missing, program
 from benchmarks.delivery.table import Target
-from benchmarks.scale import due, flat, morning
+from benchmarks.scale import apply, due, flat, morning
 from benchmarks.scale.ground import Ground
 
 Part = Callable[[Ground, int], Iterator[Target]]
-PARTS: dict[str, Part] = {"due": due.measure, "morning": morning.measure, "flat": flat.measure}
+PARTS: dict[str, Part] = {
+    "apply": apply.measure,
+    "due": due.measure,
+    "morning": morning.measure,
+    "flat": flat.measure,
+}
 """Each prints what it found, and yields what must hold."""
 
 
