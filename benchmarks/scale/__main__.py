@@ -1,4 +1,4 @@
-"""`python -m benchmarks.scale [all|apply|due|morning|flat] [--offices N] [--keep FOLDER]`: a country's figures.
+"""`python -m benchmarks.scale [all|apply|due|morning|flat] [--offices N] [--keep FOLDER]`: a country.
 
 See docs/measuring.md. `--keep`: the filled cluster stays there and is used again.
 """
