@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import IO
 from weakref import finalize
 
@@ -32,6 +32,10 @@ def nothing_applied(_site: Site) -> Callable[[str], Branch | None]:
     return lambda _office: None
 
 
+class NoRoom(Trouble):
+    """What was planned cannot be kept until it is written."""
+
+
 @dataclass(slots=True, weakref_slot=True, eq=False)
 class Plan:
     """What applying would do to very many offices; the parcels wait in a file that has no name."""
@@ -52,7 +56,14 @@ class Plan:
     def add(self, summary: Summary, packed: bytes) -> None:
         self.summaries.append(summary)
         self._sizes.append(len(packed))
-        self._spool.write(packed)
+        try:
+            self._spool.write(packed)
+            self._spool.flush()
+        except OSError as fault:
+            folder = gettempdir()
+            raise NoRoom(
+                f"写不了临时文件（{folder}：{fault.strerror}），什么都没有应用；请腾出空间"
+            ) from None
 
     def parcels(self) -> Iterator[Parcel]:
         self._spool.seek(0)
@@ -83,7 +94,8 @@ def plan(
         made.common = document
     made.faults += shared.faults
     every = [*shared.offices, *shared.strangers] if offices is None else offices
-    site.database.close()  # the others open their own
+    if processes > 1:
+        site.database.close()  # the others open their own
 
     def begin() -> Work[Sequence[str]]:
         own = Site(site.settings, patience=site.patience)

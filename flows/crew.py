@@ -1,9 +1,11 @@
 """A crew: processes that share a list of work; what they make comes back in the list's order."""
 
+import gc
 import multiprocessing
 import pickle
 import signal
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -50,13 +52,18 @@ def _start(
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_serve, args=(units, begin, theirs), daemon=True)
-    process.start()
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore", DeprecationWarning
+        )  # of threads: ours hold nothing that it needs
+        process.start()
     theirs.close()
     return process, ours
 
 
 def _serve(units: Sequence[U], begin: Callable[[], Work[U]], line: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what was forked is shared memory as long as nobody looks at it
     try:
         work = begin()
         for unit in units:

@@ -18,6 +18,7 @@ from app.manyoffices import contents
 from app.reading import prepare
 from duban.book import Book
 from flows import applying, countrywide, inforce
+from flows.parcels import Summary
 from flows.premises import Site
 from state import sources
 from state.assignments import Conflict
@@ -245,3 +246,11 @@ def test_files_are_kept_once_each_and_what_was_kept_comes_back(
     assert {name for name in kept[0] if kept[0][name] != kept[1][name]} == {file}
     assert "config/contacts/d0001.yaml" in kept[0]
     assert "config/contacts/d0002.yaml" not in kept[0]
+
+
+def test_a_full_disk_is_told_before_anything_is_written(home: Path) -> None:
+    full = Path("/dev/full").open("wb", buffering=0)
+    made = countrywide.Plan("0", read_shared(home), _spool=full)
+
+    with pytest.raises(countrywide.NoRoom, match="腾出空间"):
+        made.add(Summary("d0001", "测试县", (1, 0, 0, 0, 0), 0, 0, ()), b"parcel")
