@@ -1,12 +1,14 @@
 """What the account knows about the items of a morning, for letters to tell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from duban.assignment import Assignment
+from duban.desk import Desk
 from duban.ladder import CANCEL, CHANGE, Degree
 from duban.letter import Said
+from duban.stages import owed, scheduled
 
 Urging = tuple[str, Degree]
 """What has a number of its own on a morning: a department's 督办函 of one degree."""
@@ -45,6 +47,14 @@ class Known:
         if stage == CANCEL:
             return known is None
         return stage == CHANGE and (known == item.target or not (read or item.state.chased))
+
+    def settled(self, desk: Desk, item: Assignment) -> Assignment:
+        """Without the change that it is owed, where that would tell its department nothing."""
+        change = owed(item)
+        if change is None or not self.needless(item, change):
+            return item
+        told, stage = (None, CANCEL) if change == CANCEL else (item.target, item.stage)
+        return scheduled(desk, replace(item, told=told, stage=stage))
 
 
 NOTHING = Known()

@@ -12,11 +12,10 @@ from duban.assignment import Assignment
 from duban.bulletin import Bulletin, Found, Settled, bulletins
 from duban.desk import OFFICE, Desk
 from duban.known import NOTHING, Known, Urging
-from duban.ladder import CANCEL
 from duban.letter import LEADERS, Item, Kind, Letter, Returned, Section, Tentative
 from duban.mentions import DIGEST, Mentions
 from duban.office import Contact
-from duban.stages import owed, past, reached, scheduled, spent
+from duban.stages import past, reached, scheduled, spent
 
 SOON = timedelta(90)
 """How far ahead a notice names activities whose days are not known yet."""
@@ -109,7 +108,7 @@ class _Sorting:
         """Letters beside the morning's, by address and mark."""
 
     def take(self, before: Assignment) -> None:
-        item = self._settled(before)
+        item = self.mentions.known.settled(self.desk, before)
         if item is not before and not (item.next_on and item.next_on <= self.day):
             self._drop(before, item, Reason.NEEDLESS)
             return
@@ -136,14 +135,6 @@ class _Sorting:
         for role, person in found.people:
             kind = self.mentions.kind(item, stage, said, role)
             self._put(person, kind, said if role is said.role else replace(said, role=role))
-
-    def _settled(self, item: Assignment) -> Assignment:
-        """Without the change that it is owed, where that would tell its department nothing."""
-        change = owed(item)
-        if change is None or not self.mentions.known.needless(item, change):
-            return item
-        told, stage = (None, CANCEL) if change == CANCEL else (item.target, item.stage)
-        return scheduled(self.desk, replace(item, told=told, stage=stage))
 
     def _drop(self, before: Assignment, after: Assignment, why: Reason) -> None:
         self.spent.append(Spent(before, after, None, why.value))

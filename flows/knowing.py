@@ -18,17 +18,19 @@ from state.heard import heard
 
 
 def known(connection: Connection, desk: Desk, day: date, due: list[Assignment]) -> Known:
-    """Asked only for what will be urged by a 督办函, for what a department leads, and for changes."""
-    urged = {item.row: item.key for item in due if _urged(desk, item, day)}
-    leads = [item for item in due if _leads(item)]
+    """Asked only for what may be urged by a 督办函, for what a department leads, and for changes."""
     changing = [item for item in due if owed(item)]
-    if not (urged or leads or changing):
+    read = Known(heard=heard(connection, changing)) if changing else NOTHING
+    urged = {item.row: item.key for item in due if _urged(desk, read.settled(desk, item), day)}
+    leads = [item for item in due if _leads(item)]
+    numbered = any(desk.ladder(item.asked.ladder).escalates for item in due)
+    if not (numbered or leads or changing):
         return NOTHING
     return Known(
         _history(connection, desk, urged) if urged else {},
         support.owed(connection, leads),
-        urgings.numbers(connection, desk.office.id, day) if urged else NOTHING.numbers,
-        heard(connection, changing) if changing else None,
+        urgings.numbers(connection, desk.office.id, day) if numbered else NOTHING.numbers,
+        read.heard,
     )
 
 

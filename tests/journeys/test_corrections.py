@@ -12,7 +12,7 @@ from state.bounces import About
 from state.standing import Standing
 from state.tables import delivery, event, letter
 from tests.books import activity
-from tests.journeys.test_ladder import BLUE, NOTICED, RED, accept, extend, told, written
+from tests.journeys.test_ladder import BLUE, NOTICED, RED, YELLOW, accept, extend, told, written
 from tests.ladders import CLERK, HEAD, LEADER, LIAISON, PEOPLE, PLAN, SUBSTITUTE, alone
 from tests.sitting import Sitting, at, sitting
 
@@ -97,6 +97,22 @@ async def test_what_was_read_and_holds_again_is_not_corrected(database_url: str)
 
         assert await told(one, "2026-02-28T09:00") == [CLERK, LIAISON]
         assert last_kind(one) == "reminder"
+
+
+async def test_a_change_that_is_not_needed_gives_way_to_the_letter_that_is_due(
+    database_url: str,
+) -> None:
+    moved = alone(common={"activities": [activity("shui", "世界水日", "4月22日")]})
+    async with sitting(database_url, alone()) as one:
+        await one.tick(NOTICED)
+        await one.tick(BLUE)
+        one.apply(moved, "2026-03-13T10:00")
+        written(one, "2026-03-16T09:00")
+        fail_last(one)
+        one.apply(alone(), "2026-03-16T10:00")
+
+        assert await told(one, YELLOW) == [SUBSTITUTE, CLERK, LEADER, LIAISON]
+        assert "测试市督〔2026〕2号" in body(one)
 
 
 async def test_a_cancellation_is_not_for_who_knew_of_nothing(database_url: str) -> None:
