@@ -249,8 +249,8 @@ def test_files_are_kept_once_each_and_what_was_kept_comes_back(
 
 
 def test_a_full_disk_is_told_before_anything_is_written(home: Path) -> None:
-    full = Path("/dev/full").open("wb", buffering=0)
-    made = countrywide.Plan("0", read_shared(home), _spool=full)
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        made = countrywide.Plan("0", read_shared(home), _spool=full)
 
-    with pytest.raises(countrywide.NoRoom, match="腾出空间"):
-        made.add(Summary("d0001", "测试县", (1, 0, 0, 0, 0), 0, 0, ()), b"parcel")
+        with pytest.raises(countrywide.NoRoom, match="腾出空间"):
+            made.add(Summary("d0001", "测试县", (1, 0, 0, 0, 0), 0, 0, ()), b"parcel")
