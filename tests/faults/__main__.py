@@ -23,6 +23,7 @@ from tests.faults import (
     locked,
     smtpsink,
     stalls,
+    workers,
 )
 from tests.faults.figures import Figures, table
 
@@ -42,6 +43,7 @@ RUNS: dict[str, Callable[[Path], list[Figures]]] = {
     "clocks": clocks.measure,
     "smtp-sink": smtpsink.measure,
     "ladder": ladder.measure,
+    "workers": workers.measure,
 }
 
 
