@@ -6,7 +6,6 @@ from datetime import date
 from itertools import pairwise
 
 from duban.activity import Activity, Certainty, Occurrence
-from duban.agenda import ACTIVITY_NOTICE, TASK_NOTICE
 from duban.assignment import Occasion
 from duban.checks.activities import circling
 from duban.checks.duties import Shelves
@@ -18,6 +17,7 @@ from duban.occurrences import occurrence, stage_days
 from duban.officeyear import Entry
 from duban.offset import parse_offset
 from duban.piece import Piece, due_day, notice_day
+from duban.pieces import ACTIVITY_NOTICE, TASK_NOTICE
 from duban.programme import Task
 from duban.rule import Span
 from duban.step import Step, StepSet
