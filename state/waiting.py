@@ -13,9 +13,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     String,
-    case,
     exists,
-    func,
     literal_column,
     or_,
     select,
@@ -109,7 +107,7 @@ def rolling(connection: Connection, links: Collection[Link]) -> set[str]:
     )
 
 
-_ABOVE = assignment.alias("above")
+_ABOVE, _OTHER = assignment.alias("above"), assignment.alias("other")
 _OPEN = [state for state in State if state.open]
 
 
@@ -149,15 +147,17 @@ def _asked_above(wanted: FromClause, *conditions: ColumnElement[bool]) -> Select
 
 def _done(wanted: FromClause, by: ColumnElement[bool]) -> Select[Any]:
     """Something that `by` the office above still waits for was completed, and nothing of it is open."""
-    c, above = assignment.c, _ABOVE.c
-    completed = func.count(case((c.state == word(State.COMPLETED), 1)))
-    open_ones = func.count(case((c.state.in_(words(_OPEN)), 1)))
+    c, above, other = assignment.c, _ABOVE.c, _OTHER.c
+    still = (
+        exists()
+        .where(other.office == c.office, other.year == c.year, other.activity == c.activity)
+        .where(other.step == c.step, other.answer == c.answer, other.state.in_(words(_OPEN)))
+    )
     whole = (
-        select(c.activity)
+        select(c.id)
         .where(c.office == wanted.c.office, c.year == above.year, c.step == above.step, by)
-        .where(c.answer == word(Answer.REPORT))
-        .group_by(c.activity)
-        .having(completed > 0, open_ones == 0)
+        .where(c.answer == word(Answer.REPORT), c.state == word(State.COMPLETED), ~still)
+        .offset(literal_column("0"))
         .correlate(wanted, _ABOVE)
     )
     waits = above.state.in_(words(CHASED)) & (above.answer == word(Answer.REPORT))
