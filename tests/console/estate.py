@@ -1,7 +1,7 @@
 """A console on a site with files of its own, applied from them: the tiny site of tests.sites."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,8 +49,11 @@ class Estate:
         return (self.home / file).read_text("utf-8")
 
 
-def make_estate(url: str, folder: Path) -> Iterator[Estate]:
-    home = write_site(folder / "home")
+def make_estate(
+    url: str, folder: Path, files: Mapping[str, str] | None = None, **overrides: str
+) -> Iterator[Estate]:
+    """`files` and `overrides`: as in write_site."""
+    home = write_site(folder / "home", files, **overrides)
     shutil.copytree(REPOSITORY / "templates", home / "templates")
     book = read_site(home).book
     assert book

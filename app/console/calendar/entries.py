@@ -45,7 +45,7 @@ class Row:
 
 def show(visit: Visit) -> Response:
     years = sorted((one.year for one in visit.desk.branch.years), reverse=True)
-    year = _year(visit) or next(iter(years), visit.today.year)
+    year = year_of(visit) or next(iter(years), visit.today.year)
     found = next((one for one in visit.desk.branch.years if one.year == year), None)
     rows = [_row(visit, found, one) for one in found.activities] if found else []
     return visit.page("calendar/entries.html", year=year, years=years, rows=rows)
@@ -69,10 +69,11 @@ def _row(visit: Visit, year: OfficeYear, entry: Entry) -> Row:
 
 
 def edit(visit: Visit) -> Response:
-    """With ?activity=, that of the year's file; else a new one."""
-    year = _year(visit) or visit.today.year
+    """With ?activity=, that of the year's file; else a new one, with ?new= of that name."""
+    year = year_of(visit) or visit.today.year
     was = visit.query.get("activity", "")
     values: dict[str, Any] = {"year": year, "was": was, "choice": "", "rows": []}
+    values["activity"] = visit.query.get("new", "")[:120]
     if was:
         found = _found(visit, year, was)
         values |= found
@@ -82,7 +83,7 @@ def edit(visit: Visit) -> Response:
 def save(visit: Visit) -> Response:
     values = _typed(visit)
     year, was = values["year"], values["was"]
-    path = _path(visit, year)
+    path = path_of(visit, year)
     root = home(visit)
     text = editing.current(root, path)
     if not text:
@@ -108,7 +109,7 @@ def save(visit: Visit) -> Response:
 
 def take_out(visit: Visit) -> Response:
     year, was = visit.form.number("year") or 0, visit.form.text("was", 120)
-    path = _path(visit, year)
+    path = path_of(visit, year)
 
     def change(document: CommentedMap) -> None:
         entry = find(document, "activities", "activity", was)
@@ -239,7 +240,7 @@ def _with_new(visit: Visit, values: Mapping[str, Any]) -> str:
 
 def _found(visit: Visit, year: int, activity: str) -> dict[str, Any]:
     """What the year's file says of it. Raises NotFound."""
-    path = _path(visit, year)
+    path = path_of(visit, year)
     text = editing.current(home(visit), path)
     data = read_yaml(text.encode(), path).data
     listed = data.get("activities") if isinstance(data, dict) else None
@@ -256,10 +257,10 @@ def _found(visit: Visit, year: int, activity: str) -> dict[str, Any]:
     return {**values, "rows": steps if own else []}
 
 
-def _path(visit: Visit, year: int) -> str:
+def path_of(visit: Visit, year: int) -> str:
     return f"calendar/offices/{visit.office}/{year:04}.yaml"
 
 
-def _year(visit: Visit) -> int | None:
+def year_of(visit: Visit) -> int | None:
     year = visit.query.get("year", "")
     return int(year) if re.fullmatch(r"20\d\d", year, re.ASCII) else None

@@ -1,6 +1,6 @@
 """The doors of app/console/calendar."""
 
-from app.console.calendar import entries, files, overview, versions, wordings, workdays
+from app.console.calendar import declining, entries, files, overview, versions, wordings, workdays
 from app.console.door import Door, get, post
 from duban.account import Right
 
@@ -22,6 +22,9 @@ DOORS: tuple[Door, ...] = (
     get(f"{_CALENDAR}/entry", entries.edit, Right.CONFIGURE),
     post(f"{_CALENDAR}/entry", entries.save, Right.CONFIGURE),
     post(f"{_CALENDAR}/entry/remove", entries.take_out, Right.CONFIGURE),
+    get(f"{_CALENDAR}/decline", declining.edit, Right.CONFIGURE),
+    post(f"{_CALENDAR}/decline", declining.save, Right.CONFIGURE),
+    post(f"{_CALENDAR}/decline/back", declining.take_on, Right.CONFIGURE),
     get(f"{_CALENDAR}/workdays", workdays.show, Right.CONFIGURE),
     post(f"{_CALENDAR}/workdays", workdays.take, Right.CONFIGURE),
     get(_TEMPLATES, wordings.show, Right.CONFIGURE),
