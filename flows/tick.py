@@ -33,7 +33,7 @@ from state.bundles import Frozen
 log = structlog.get_logger()
 BLOCK = 50
 """Offices of one step: enough that what a step costs is little beside them."""
-MOST = 5000
+MOST = 2000
 """Letters that a tick names."""
 
 

@@ -73,6 +73,17 @@ async def test_few_desks_stay_open_and_the_letters_are_the_same(
         assert sum(each.count for each in ticked.written) == 8
 
 
+async def test_of_very_many_letters_the_first_are_named_and_all_are_counted(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.tick.MOST", 3)
+    async with sitting(database_url, offices()) as one:
+        ticked = await one.tick(NOTICE)
+
+        assert [len(each.letters) for each in ticked.written] == [2, 1, 0, 0]
+        assert ticked.figures["letters"] == len(one.recipients()) == 8
+
+
 def test_what_was_used_last_is_kept() -> None:
     kept: Kept[str, str] = Kept(2)
     for key in ("a", "b"):
