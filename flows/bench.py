@@ -45,7 +45,8 @@ class Bench:
         self._desks[office] = found
         self._desks.move_to_end(office)
         while len(self._desks) > KEPT:
-            self._desks.popitem(last=False)
+            _, gone = self._desks.popitem(last=False)
+            gone.computed.clear()  # its agenda holds the desk: nobody waits for the garbage collector
         return found
 
     def _made(self, branch: Branch) -> Desk:
