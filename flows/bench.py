@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from adapters.branches import KEPT, Branches
+from duban.almanac import Almanac
 from duban.book import Book, Branch
 from duban.desk import Desk
 from duban.workdays import WorkCalendar
@@ -26,10 +27,12 @@ class Bench:
     fresh: bool
     """Whether no calendar was ever applied."""
     _workdays: WorkCalendar = field(init=False)
+    _almanac: Almanac = field(init=False)
     _desks: "OrderedDict[str, Desk]" = field(default_factory=OrderedDict)
 
     def __post_init__(self) -> None:
-        self._workdays = WorkCalendar(self.branches.shared.common.workdays)
+        common = self.branches.shared.common
+        self._workdays, self._almanac = WorkCalendar(common.workdays), Almanac(common)
 
     def parcel(self, office: str) -> Parcel:
         planned = self.planned(office)
@@ -56,7 +59,7 @@ class Bench:
         above = self.desk(upper.office.id) if upper and branch.office.id in upper.linked else None
         below = {id: self._branch(id) for id in branch.linked}
         book = Book(common=self.branches.shared.common, branches=(branch,))
-        return Desk(book, branch, self._workdays, None, above, below)
+        return Desk(book, branch, self._workdays, None, above, below, self._almanac)
 
     def _branch(self, office: str) -> Branch:
         found = self.branches.branch(office)
