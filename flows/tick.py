@@ -3,11 +3,11 @@
 It may run twice, late, or on two machines: keys and guarded moves in the database decide.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -16,6 +16,7 @@ from duban.desk import Desk
 from duban.known import NOTHING
 from duban.letter import Letter
 from duban.morning import Morning, Reason, write
+from duban.trouble import Trouble
 from flows import busy, digests, ticktable
 from flows.busy import TOLD_WITHIN
 from flows.delivery import Delivered
@@ -30,6 +31,7 @@ from flows.send import hand_over
 from state import assignments, bounces, outbox, pulses, withdraw
 from state.bundles import Frozen
 
+T = TypeVar("T")
 log = structlog.get_logger()
 BLOCK = 50
 """Offices of one step: enough that what a step costs is little beside them."""
@@ -148,7 +150,7 @@ class _Written:
 @task(name="roll up", retries=2, retry_delay_seconds=5)
 def roll_ups(offices: list[str], at: datetime) -> list[str]:
     """Keys of the items of cities that were reported for these districts."""
-    return [key for office in offices for key in roll_up(office, at)]
+    return [key for found in _each(offices, lambda id: roll_up(id, at)) for key in found or ()]
 
 
 @task(name="look again", retries=2, retry_delay_seconds=5)
@@ -169,7 +171,8 @@ def look_again(at: datetime, part: str = "") -> int:
 
 @task(name="write morning", retries=2, retry_delay_seconds=5)
 def write_mornings(offices: list[str], at: datetime, *, release: bool = False) -> list[Written]:
-    return [write_morning(office, at, release=release) for office in offices]
+    done = _each(offices, lambda id: write_morning(id, at, release=release))
+    return [one or _failed(id) for id, one in zip(offices, done, strict=True)]
 
 
 def write_morning(office: str, at: datetime, *, release: bool = False) -> Written:
@@ -198,7 +201,26 @@ def _tell_silence(office: str, morning: Morning) -> None:
 
 @task(name="write receipts", retries=2, retry_delay_seconds=5)
 def write_some_receipts(offices: list[str], at: datetime) -> list[Written]:
-    return [_receipts(office, at) for office in offices]
+    done = _each(offices, lambda id: _receipts(id, at))
+    return [one or _failed(id) for id, one in zip(offices, done, strict=True)]
+
+
+def _each(offices: Iterable[str], work: Callable[[str], T]) -> list[T | None]:
+    """None for an office where the program itself fails: that must not keep the others' letters waiting."""
+    done: list[T | None] = []
+    for office in offices:
+        try:
+            done.append(work(office))
+        except Trouble:
+            raise
+        except Exception:
+            log.exception("office failed", office=office)
+            done.append(None)
+    return done
+
+
+def _failed(office: str) -> Written:
+    return Written(office, faults=(f"{office}：程序出错，日志里有原因；下一次醒来再试",))
 
 
 def _receipts(office: str, at: datetime) -> Written:

@@ -1,10 +1,14 @@
 """Flows that go over a part of all offices: together the parts do what one flow over all does."""
 
+import json
+
 import pytest
+from sqlalchemy import select, update
 
 from duban.book import Book
 from duban.parts import NoPart
 from flows import scoring
+from state.tables import applied
 from tests.books import document
 from tests.sitting import at, sitting
 
@@ -52,3 +56,18 @@ async def test_scores_are_made_by_parts(database_url: str) -> None:
         done = [scoring.run(one.site, at(NOTICE), part=part) for part in ("1/2", "2/2", "")]
 
     assert [(scored.offices, scored.years) for scored in done] == [(2, 2), (2, 2), (4, 0)]
+
+
+async def test_an_office_that_cannot_be_opened_leaves_the_others_alone(database_url: str) -> None:
+    async with sitting(database_url, offices()) as one:
+        with one.site.database.writing() as connection:
+            row = connection.execute(select(applied).where(applied.c.scope == "bo")).one()
+            broken = json.dumps({**json.loads(row.document), "contacts": 5})
+            connection.execute(
+                update(applied).where(applied.c.id == row.id).values(document=broken)
+            )
+        one.site._desks = None
+        ticked = await one.tick(NOTICE)
+
+    letters = {each.office: (len(each.letters), len(each.faults)) for each in ticked.written}
+    assert letters == {"an": (2, 0), "bo": (0, 1), "ceshi": (2, 0), "du": (2, 0)}
