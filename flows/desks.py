@@ -30,6 +30,12 @@ class _Opened:
     """The numbers of the documents that it was made from, by scope."""
 
 
+def _put_away(opened: _Opened) -> None:
+    """Its agenda holds the desk, and the desk the agenda: memory need not wait for the garbage collector.
+    Who still works with it computes anew."""
+    opened.pair[0].computed.clear()
+
+
 class Desks(Mapping[str, tuple[Desk, Agenda]]):
     """By office id, as one applied calendar has them.
 
@@ -53,7 +59,7 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         self._rows = {scope: row for scope, row in sorted(rows.items()) if scope != COMMON}
         self._here = frozenset(self._rows.values())
         most = KEPT if len(self._rows) > KEPT else None
-        self._opened: Kept[str, _Opened] = Kept(most)
+        self._opened: Kept[str, _Opened] = Kept(most, _put_away)
         self._branches: Kept[int, Branch] = Kept(most)
         self._common: tuple[Almanac, WorkCalendar] | None = None
         self._cards: dict[int, Card] = {}

@@ -1,6 +1,6 @@
 """Values that are kept for as long as they are used: the last ones, so that memory stays as it is."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from threading import Lock
 from typing import Generic, TypeVar
 
@@ -9,10 +9,12 @@ V = TypeVar("V")
 
 
 class Kept(Generic[K, V]):
-    """`most`: how many; None: all. Threads may share it."""
+    """`most`: how many; None: all. `away`: done with what is put away. Threads may share it."""
 
-    def __init__(self, most: int | None = None) -> None:
-        self._most = most
+    def __init__(
+        self, most: int | None = None, away: Callable[[V], object] = lambda _: None
+    ) -> None:
+        self._most, self._away = most, away
         self._lock = Lock()
         self._values: dict[K, V] = {}
         """Those used last stand last."""
@@ -34,7 +36,7 @@ class Kept(Generic[K, V]):
         with self._lock:
             known = self._values.setdefault(key, value)
             if self._most is not None and len(self._values) > self._most:
-                del self._values[next(iter(self._values))]
+                self._away(self._values.pop(next(iter(self._values))))
             return known
 
     def items(self) -> Iterator[tuple[K, V]]:

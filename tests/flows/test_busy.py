@@ -95,3 +95,13 @@ def test_what_was_used_last_is_kept() -> None:
     assert [key for key, _ in kept.items()] == ["a", "c"]
     assert kept.get("b") is None
     assert kept.put("a", "other") == "A"
+
+
+def test_what_is_put_away_is_told() -> None:
+    gone: list[str] = []
+    kept: Kept[str, str] = Kept(1, gone.append)
+
+    kept.put("a", "A")
+    kept.put("b", "B")
+
+    assert gone == ["A"]
