@@ -4,8 +4,8 @@ DUBAN_LONG=<examples> runs that many long stories (200 steps each) instead of a 
 ladder` runs 50,000 steps in several processes.
 
 Broken by hand, the program was caught by `python -m tests.faults.ladder 3 3000`: a completed item is still
-due, by how it is written, with the last look (884 steps) and without it (800); a leader is mailed one stage
-early (300).
+due, by how it is written (884 steps); no last look besides, by two mails in a morning (800); a leader is
+mailed one stage early (300).
 """
 
 import os
