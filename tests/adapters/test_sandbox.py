@@ -275,13 +275,13 @@ def test_there_are_attacks_enough() -> None:
 
 @pytest.mark.parametrize("source", ATTACKS, ids=lambda source: repr(source[:60]))
 def test_an_attack_reaches_nothing(source: str, shipped: Letters) -> None:
-    began = time.monotonic()
+    began = time.process_time()
 
     with pytest.raises(LetterError) as refused:
         write(shipped, source)
 
     assert refused.value.template == NAME
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize("source", GROWING.values(), ids=GROWING)

@@ -19,4 +19,6 @@ def test_a_worker_and_a_sender_that_are_killed_lose_nothing(tmp_path: Path) -> N
     with ExitStack() as stack:
         figures = workers.killed(workers.Ground(tmp_path, stack, offices=12))
 
+    if workers.NOBODY in figures.complaints and not figures.lost:
+        pytest.skip("all letters were written before anybody could be killed")
     assert not figures.complaints, table([figures])

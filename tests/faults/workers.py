@@ -21,6 +21,7 @@ DOWN = 600.0
 """Seconds."""
 SHARE = (0.3, 0.7)
 RECOVERY = 60.0
+NOBODY = "no worker to kill"
 PATIENCE = 400.0
 """Seconds for all mail to arrive: longer than Prefect's lease of a run that died."""
 
@@ -71,8 +72,9 @@ def _seconds(run: dict[str, Any], first: str, last: str) -> float:
 def killed(ground: Ground) -> Figures:
     """kill -9 of a worker that has a tick under way, with the tick, and of a sender in mid-flow."""
     with ground.crew("killed") as crew:
-        worker, sender = crew.workers[0], crew.senders[0]
-        wrong = [crew.until(lambda: _ticking(crew, worker), PATIENCE, "no worker to kill")]
+        sender = crew.senders[0]
+        wrong = [crew.until(lambda: bool(_ticking(crew)), PATIENCE, NOBODY)]
+        worker = (_ticking(crew) or crew.workers)[0]
         worker.kill()
         wrong.append(crew.until(lambda: crew.lines()[0] > 5, PATIENCE, "no sender to kill"))
         sender.kill()
@@ -84,12 +86,14 @@ def killed(ground: Ground) -> Figures:
         return crew.figures("workers: kill -9", 2, list(filter(None, wrong)))
 
 
-def _ticking(crew: Crew, worker: Service) -> bool:
-    """A tick of this worker is under way and letters are being written."""
-    name = f"{crew.folder.name}-w{crew.workers.index(worker) + 1}"
+def _ticking(crew: Crew) -> list[Service]:
+    """The workers that have a tick under way while letters are being written."""
     running = [one for one in crew.runs() if one["state_name"] == "Running"]
-    ours = any(one["labels"].get("prefect.worker.name") == name for one in running)
-    return ours and 0 < crew.written() < crew.letters
+    names = {one["labels"].get("prefect.worker.name") for one in running}
+    if not 0 < crew.written() < crew.letters:
+        return []
+    numbered = enumerate(crew.workers, 1)
+    return [worker for number, worker in numbered if f"{crew.folder.name}-w{number}" in names]
 
 
 def database_restarted(ground: Ground) -> Figures:
