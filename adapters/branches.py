@@ -3,11 +3,10 @@
 What it says is the same as what `adapters.files.read_site` says of the whole.
 """
 
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from adapters.sitefiles import drafted, named, walked
 from adapters.sitemap import Found, recognise
@@ -26,12 +25,12 @@ from duban.book import Branch, Common
 from duban.check import Ground, check_branch, survey
 from duban.fault import Fault
 from duban.frozen import Frozen
+from duban.kept import Kept
 from duban.office import Office
 from duban.programme import Programme
 from duban.unread import Unread
 from duban.workdays import WorkCalendar
 
-T = TypeVar("T")
 KEPT = 32
 """Offices that are remembered: one with those above and below it."""
 File = tuple[Path, str, str | None]
@@ -160,18 +159,16 @@ class Branches:
     applied: Callable[[str], Branch | None] = lambda _: None
     """What is known of an office whose files are those of the calendar in force; None: its files are to be
     read."""
-    kept: int = KEPT
-    _opened: "OrderedDict[str, _Opened]" = field(default_factory=OrderedDict)
-    _known: "OrderedDict[str, Branch]" = field(default_factory=OrderedDict)
+    _opened: Kept[str, _Opened] = field(default_factory=lambda: Kept(KEPT))
+    _known: Kept[str, Branch] = field(default_factory=lambda: Kept(KEPT))
 
     def branch(self, office: str) -> Branch | None:
         """None where there is no such office."""
-        if office not in self._opened and office in self.shared.offices:
-            known = self._known.get(office) or self.applied(office)
-            if known:
-                _keep(self._known, office, known, self.kept)
-                return known
-        return self._open(office).branch if office in self.shared.offices else None
+        if office not in self.shared.offices:
+            return None
+        opened = self._opened.get(office)
+        known = None if opened else self._known.get(office) or self.applied(office)
+        return self._known.put(office, known) if known else self._open(office).branch
 
     def faults(self, office: str) -> tuple[Fault, ...]:
         """Everything that is wrong in the office's own files, by file and line."""
@@ -194,9 +191,7 @@ class Branches:
         return found
 
     def _open(self, office: str) -> _Opened:
-        found = self._opened.get(office) or self._read(office)
-        _keep(self._opened, office, found, self.kept)
-        return found
+        return self._opened.get(office) or self._opened.put(office, self._read(office))
 
     def _read(self, office: str) -> _Opened:
         tray, shared = Tray(), self.shared
@@ -212,13 +207,6 @@ class Branches:
         unread = shared.tray.unread().with_(tray.unread())
         strangers(tray, shared.offices, unread)
         return _Opened(tray, unread, next(branches_of(tray, here), None))
-
-
-def _keep(shelf: "OrderedDict[str, T]", office: str, thing: T, most: int) -> None:
-    shelf[office] = thing
-    shelf.move_to_end(office)
-    while len(shelf) > most:
-        shelf.popitem(last=False)
 
 
 def all_faults(branches: Branches) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from app.out import cell, say, show_table, table
 from duban.assignment import Duties
 from duban.diff import Change
 from flows.applying import Planned
+from flows.parcels import told
 
 KINDS = {
     "new": "新增",
@@ -68,16 +69,7 @@ def as_json(planned: list[Planned]) -> list[dict[str, Any]]:
     """
     taken = {after.key: gone.key for one in planned for gone, after in one.diff.reassigned}
     return [
-        {
-            "office": one.desk.office.id,
-            "kind": kind,
-            "key": change.key,
-            "due": change.after.asked.due,
-            "due_before": change.before.asked.due if change.before else None,
-            "notice_on": change.after.asked.notice_on,
-            "next_on": change.after.next_on,
-            "from": taken.get(change.key),
-        }
+        told(one.desk.office.id, kind, change, taken)
         for one in planned
         for kind in KINDS
         for change in getattr(one.diff, kind)

@@ -178,7 +178,7 @@ def _proposal(site: Site, book: Book, planned: list[Planned]) -> Proposal:
 
 def _scopes(site: Site, book: Book) -> dict[str, str]:
     """The documents that would be new, and their SHA-256."""
-    digests = {scope: _sha256(text) for scope, text in book.documents().items()}
+    digests = {scope: applied.digest_of(text) for scope, text in book.documents().items()}
     with site.database.reading() as connection:
         known = applied.digests(connection)
     return {scope: digest for scope, digest in digests.items() if known.get(scope) != digest}

@@ -2,12 +2,15 @@
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from pickle import dumps, loads
 from typing import TYPE_CHECKING, Any
+
+import typer
 
 from app.diffs import KINDS
 from app.out import cell, error, say, say_json_stream, show_table, table
@@ -101,6 +104,28 @@ def faultless(made: "Plan") -> None:
 
 def _spot(fault: Fault) -> tuple[str, int]:
     return fault.place.file, fault.line
+
+
+def carry_out(
+    site: "Site",
+    made: "Plan",
+    found: "Differing",
+    when: datetime,
+    who: str,
+    question: str,
+    *,
+    yes: bool,
+    json: bool,
+) -> list[str]:
+    """Show what was planned, ask, and make it true; returns the documents that are new. `yes`: nobody is
+    asked."""
+    from flows import countrywide
+
+    if not json:
+        show(made)
+    if not (yes or not sys.stdin.isatty()):
+        typer.confirm(question, abort=True)
+    return countrywide.apply(site, made, when, who, contents(site.settings.home, found.files))
 
 
 def show(made: "Plan") -> None:

@@ -76,6 +76,11 @@ class Desk:
         self.computed: dict[type, Any] = {}
         """What others computed of this desk, and keep with it, by what it is."""
 
+    def put_away(self) -> None:
+        """Nobody looks for it any more. Its agenda holds the desk, and the desk the agenda: memory need not
+        wait for the garbage collector. Who still works with it computes anew."""
+        self.computed.clear()
+
     @property
     def office(self) -> Office:
         return self.branch.office

@@ -1,20 +1,20 @@
 """The workbench of a large site: one office after the other is read, checked and planned, and put away."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 
 from adapters.branches import KEPT, Branches
 from duban.almanac import Almanac
 from duban.book import Book, Branch
 from duban.desk import Desk
+from duban.kept import Kept
 from duban.workdays import WorkCalendar
 from flows import applying
 from flows.applying import Planned
 from flows.parcels import Parcel, parcel
 from flows.premises import Site
+from state.applied import digest_of
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class Bench:
     """Whether no calendar was ever applied."""
     _workdays: WorkCalendar = field(init=False)
     _almanac: Almanac = field(init=False)
-    _desks: "OrderedDict[str, Desk]" = field(default_factory=OrderedDict)
+    _desks: Kept[str, Desk] = field(default_factory=lambda: Kept(KEPT, Desk.put_away))
 
     def __post_init__(self) -> None:
         common = self.branches.shared.common
@@ -37,20 +37,15 @@ class Bench:
     def parcel(self, office: str) -> Parcel:
         planned = self.planned(office)
         document = planned.desk.branch.document()
-        changed = sha256(document.encode()).hexdigest() != self.digests.get(office)
+        changed = digest_of(document) != self.digests.get(office)
         return parcel(planned, document if changed else None)
 
     def planned(self, office: str) -> Planned:
         return applying.look(self.site, self.desk(office), self.at, fresh=self.fresh)
 
     def desk(self, office: str) -> Desk:
-        found = self._desks.get(office) or self._made(self._branch(office))
-        self._desks[office] = found
-        self._desks.move_to_end(office)
-        while len(self._desks) > KEPT:
-            _, gone = self._desks.popitem(last=False)
-            gone.computed.clear()  # its agenda holds the desk: nobody waits for the garbage collector
-        return found
+        known = self._desks.get(office)
+        return known or self._desks.put(office, self._made(self._branch(office)))
 
     def _made(self, branch: Branch) -> Desk:
         """The office above matters only where this one is a department of it."""

@@ -5,7 +5,6 @@ import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from tempfile import TemporaryFile, gettempdir
 from typing import IO
 from weakref import finalize
@@ -90,7 +89,7 @@ def plan(
     stamp, digests = _in_force(site)
     made = Plan(stamp, shared, applied=known)
     document = shared.common.document()
-    if sha256(document.encode()).hexdigest() != digests.get(COMMON):
+    if applied.digest_of(document) != digests.get(COMMON):
         made.common = document
     made.faults += shared.faults
     every = [*shared.offices, *shared.strangers] if offices is None else offices

@@ -9,11 +9,11 @@ from duban.almanac import Almanac
 from duban.book import COMMON, Book, Branch, Common
 from duban.card import Card
 from duban.desk import Desk
+from duban.kept import Kept
 from duban.office import Office
 from duban.parts import read, share
 from duban.roster import Roster
 from duban.workdays import WorkCalendar
-from flows.kept import Kept
 from state import applied
 from state.cards import cards
 from state.database import Database
@@ -31,9 +31,7 @@ class _Opened:
 
 
 def _put_away(opened: _Opened) -> None:
-    """Its agenda holds the desk, and the desk the agenda: memory need not wait for the garbage collector.
-    Who still works with it computes anew."""
-    opened.pair[0].computed.clear()
+    opened.pair[0].put_away()
 
 
 class Desks(Mapping[str, tuple[Desk, Agenda]]):

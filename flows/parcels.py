@@ -3,7 +3,7 @@ and come from another process."""
 
 import pickle
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -122,14 +122,19 @@ def changes(one: Parcel) -> Iterator[dict[str, Any]]:
         }
     for kind in KINDS[1:]:
         for change in getattr(one.diff, kind):
-            asked, before = change.after.asked, change.before
-            yield {
-                "office": office,
-                "kind": kind,
-                "key": change.key,
-                "due": asked.due,
-                "due_before": before.asked.due if before else None,
-                "notice_on": asked.notice_on,
-                "next_on": change.after.next_on,
-                "from": one.taken.get(change.key),
-            }
+            yield told(office, kind, change, one.taken)
+
+
+def told(office: str, kind: str, change: Change, taken: Mapping[str, str]) -> dict[str, Any]:
+    """A change as app.diffs.as_json has it. `taken`: see Parcel."""
+    asked, before = change.after.asked, change.before
+    return {
+        "office": office,
+        "kind": kind,
+        "key": change.key,
+        "due": asked.due,
+        "due_before": before.asked.due if before else None,
+        "notice_on": asked.notice_on,
+        "next_on": change.after.next_on,
+        "from": taken.get(change.key),
+    }

@@ -150,7 +150,8 @@ class _Written:
 @task(name="roll up", retries=2, retry_delay_seconds=5)
 def roll_ups(offices: list[str], at: datetime) -> list[str]:
     """Keys of the items of cities that were reported for these districts."""
-    return [key for found in _each(offices, lambda id: roll_up(id, at)) for key in found or ()]
+    done = _each(offices, lambda id: roll_up(id, at), lambda _: [])
+    return [key for keys in done for key in keys]
 
 
 @task(name="look again", retries=2, retry_delay_seconds=5)
@@ -171,8 +172,7 @@ def look_again(at: datetime, part: str = "") -> int:
 
 @task(name="write morning", retries=2, retry_delay_seconds=5)
 def write_mornings(offices: list[str], at: datetime, *, release: bool = False) -> list[Written]:
-    done = _each(offices, lambda id: write_morning(id, at, release=release))
-    return [one or _failed(id) for id, one in zip(offices, done, strict=True)]
+    return _each(offices, lambda id: write_morning(id, at, release=release), _failed)
 
 
 def write_morning(office: str, at: datetime, *, release: bool = False) -> Written:
@@ -201,13 +201,13 @@ def _tell_silence(office: str, morning: Morning) -> None:
 
 @task(name="write receipts", retries=2, retry_delay_seconds=5)
 def write_some_receipts(offices: list[str], at: datetime) -> list[Written]:
-    done = _each(offices, lambda id: _receipts(id, at))
-    return [one or _failed(id) for id, one in zip(offices, done, strict=True)]
+    return _each(offices, lambda id: _receipts(id, at), _failed)
 
 
-def _each(offices: Iterable[str], work: Callable[[str], T]) -> list[T | None]:
-    """None for an office where the program itself fails: that must not keep the others' letters waiting."""
-    done: list[T | None] = []
+def _each(offices: Iterable[str], work: Callable[[str], T], failed: Callable[[str], T]) -> list[T]:
+    """`failed`: instead, for an office where the program itself fails, which must not keep the others'
+    letters waiting."""
+    done: list[T] = []
     for office in offices:
         try:
             done.append(work(office))
@@ -215,7 +215,7 @@ def _each(offices: Iterable[str], work: Callable[[str], T]) -> list[T | None]:
             raise
         except Exception:
             log.exception("office failed", office=office)
-            done.append(None)
+            done.append(failed(office))
     return done
 
 

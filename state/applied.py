@@ -50,7 +50,7 @@ def save(connection: Connection, book: Book, at: datetime, by: str) -> list[str]
     known, shelf = digests(connection), Shelf(connection, at, by)
     changed = []
     for scope, document in book.documents().items():
-        if _sha256(document) != known.get(scope):
+        if digest_of(document) != known.get(scope):
             shelf.put(scope, document)
             changed.append(scope)
     return changed
@@ -70,7 +70,7 @@ class Shelf:
         row = {
             "scope": scope,
             "version": version,
-            "sha256": _sha256(document),
+            "sha256": digest_of(document),
             "document": document,
             "applied_at": self._at,
             "applied_by": self._by,
@@ -81,7 +81,8 @@ class Shelf:
 _PUT = insert(applied)
 
 
-def _sha256(document: str) -> str:
+def digest_of(document: str) -> str:
+    """Its SHA-256, as `digests` tells it."""
     return hashlib.sha256(document.encode()).hexdigest()
 
 

@@ -143,14 +143,13 @@ def in_force(connection: Connection, office: str = "") -> dict[str, str] | None:
     """The files of the calendar in force; None where it was applied before files were kept.
 
     `office`: see manifest."""
-    newest = connection.scalar(select(func.max(applied.c.id)))
-    return None if newest is None else files_of(connection, newest, office)
+    last = _last(connection)
+    return None if last is None else _texts(connection, manifest(connection, last, office))
 
 
 def text(connection: Connection, path: str) -> str | None:
     """What that file of the calendar in force holds, nothing where there is none; None: none were kept."""
-    newest = connection.scalar(select(func.max(applied.c.id)))
-    last = None if newest is None else kept(connection, newest)
+    last = _last(connection)
     if last is None:
         return None
     c = source_file.c
@@ -161,9 +160,14 @@ def text(connection: Connection, path: str) -> str | None:
 
 def in_force_manifest(connection: Connection) -> dict[str, str] | None:
     """As in_force, with the SHA-256 of each file instead of its text."""
-    newest = connection.scalar(select(func.max(applied.c.id)))
-    last = None if newest is None else kept(connection, newest)
+    last = _last(connection)
     return None if last is None else manifest(connection, last)
+
+
+def _last(connection: Connection) -> int | None:
+    """As kept, of the calendar in force."""
+    newest = connection.scalar(select(func.max(applied.c.id)))
+    return None if newest is None else kept(connection, newest)
 
 
 def _texts(connection: Connection, digests: Mapping[str, str]) -> dict[str, str]:

@@ -101,7 +101,6 @@ def _many(
     from app import editing, manyoffices
     from app.announcing import holds
     from duban.book import Book, Branch
-    from flows import countrywide
 
     folder = site.settings.home
     with editing.turn(folder):
@@ -111,12 +110,9 @@ def _many(
             manyoffices.faultless(made)
             some = next(iter(made.shared.offices.values()))
             holds(Book(common=made.shared.common, branches=(Branch(office=some),)), record)
-            if not json:
-                manyoffices.show(made)
-            if not (yes or not sys.stdin.isatty()):
-                typer.confirm("现在记录并应用？", abort=True)
-            files = manyoffices.contents(folder, found.files)
-            scopes = countrywide.apply(site, made, when, who, files)
+            scopes = manyoffices.carry_out(
+                site, made, found, when, who, "现在记录并应用？", yes=yes, json=json
+            )
     if json:
         manyoffices.say_changes(made, scopes)
     else:

@@ -56,17 +56,11 @@ def _many(folder: Path, yes: bool, who: str, when: datetime, json: bool, everyth
     """Of very many offices."""
     from app import manyoffices
     from app.reading import open_site
-    from flows import countrywide
 
     site = open_site(folder)
     made, found = manyoffices.planned(site, when, everything=everything)
     manyoffices.faultless(made)
-    if not json:
-        manyoffices.show(made)
-    if not (yes or not sys.stdin.isatty()):
-        typer.confirm("现在应用？", abort=True)
-    files = manyoffices.contents(folder, found.files)
-    scopes = countrywide.apply(site, made, when, who, files)
+    scopes = manyoffices.carry_out(site, made, found, when, who, "现在应用？", yes=yes, json=json)
     if json:
         manyoffices.say_changes(made, scopes)
     else:

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
+from duban.kept import Kept
 from flows import desks
-from flows.kept import Kept
 from flows.premises import Site
 from state.tables import assignment
 from tests.flows.test_parts import NAMES, NOTICE, offices

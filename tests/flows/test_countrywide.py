@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from adapters.branches import Branches, all_faults, read_shared
-from adapters.countryfiles import Size, write_country
+from adapters.countryfiles import Size
 from adapters.files import read_site
 from adapters.settings import load_settings
 from adapters.snapshot import snapshot
@@ -24,7 +24,7 @@ from state import sources
 from state.assignments import Conflict
 from state.database import Database
 from state.tables import applied, assignment, event
-from tests.sitting import REPOSITORY
+from tests.countries import make_country
 
 AT, LATER = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
 SIZE = Size(offices=18, activities=6, departments=3, seed=5)
@@ -32,11 +32,7 @@ SIZE = Size(offices=18, activities=6, departments=3, seed=5)
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("country")
-    book = read_site(REPOSITORY).book
-    assert book
-    write_country(folder, REPOSITORY, book.common.activities, SIZE)
-    return folder
+    return make_country(tmp_path_factory.mktemp("country"), SIZE)
 
 
 @pytest.fixture

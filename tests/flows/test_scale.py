@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from adapters.catcher import Catcher
-from adapters.countryfiles import Size, write_country
+from adapters.countryfiles import Size
 from adapters.files import read_site
 from adapters.post import Server
 from adapters.settings import load_settings
@@ -20,6 +20,7 @@ from flows import applying, desks
 from flows.premises import Site, use
 from flows.tick import Ticked, tick
 from state.tables import letter
+from tests.countries import make_country
 from tests.sitting import REPOSITORY
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,11 +30,7 @@ SIZE = Size(offices=12, activities=6, departments=4, seed=7)
 
 @pytest.fixture(scope="module")
 def country(tmp_path_factory: pytest.TempPathFactory) -> Book:
-    folder = tmp_path_factory.mktemp("country")
-    shipped = read_site(REPOSITORY).book
-    assert shipped
-    write_country(folder, REPOSITORY, shipped.common.activities, SIZE)
-    made = read_site(folder).book
+    made = read_site(make_country(tmp_path_factory.mktemp("country"), SIZE)).book
     assert made
     return made
 
