@@ -74,13 +74,13 @@ def look_at(folder: Path) -> Site:
     """The site at `folder` as it is; nothing is made. Raises Trouble."""
     from adapters.settings import load_settings
 
-    _log_aside()
+    log_aside()
     site = Site(load_settings(folder))
     use(site)
     return site
 
 
-def _log_aside() -> None:
+def log_aside() -> None:
     """What is logged goes to stderr, so that `--json` leaves nothing but JSON on stdout. Tracebacks without
     the values of variables: among them are keys, cookies and links."""
     import structlog
@@ -104,7 +104,7 @@ def quietly() -> Iterator[None]:
     import structlog
 
     before = structlog.get_config()
-    _log_aside()
+    log_aside()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     try:
         yield

@@ -26,7 +26,7 @@ OWN = (Kind.CONFIRM, Kind.RETURNED, Kind.WORK)
 
 
 def freeze(
-    site: Site, desk: Desk, morning: Morning, at: datetime
+    site: Site, words: Letters, desk: Desk, morning: Morning, at: datetime
 ) -> tuple[list[Frozen], tuple[str, ...]]:
     """Every letter of the morning as bytes, and the faults of those that could not be written.
 
@@ -36,7 +36,7 @@ def freeze(
     if not morning.letters:
         return [], ()
     url, faults = _console(site)
-    words, enclosures = site.letters, Enclosures()
+    enclosures = Enclosures()
     with _only_new_garbage():
         for letter in morning.letters:
             try:

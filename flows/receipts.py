@@ -42,7 +42,7 @@ def untold(connection: Connection, desk: Desk, at: datetime) -> list[Receipt]:
 def _post(
     site: Site, desk: Desk, wanted: tuple[Letter, ...], at: datetime
 ) -> tuple[tuple[Letter, ...], tuple[str, ...]]:
-    frozen, faults = freeze(site, desk, Morning(wanted), at)
+    frozen, faults = freeze(site, site.letters, desk, Morning(wanted), at)
     with site.database.writing() as connection:
         written = receipts.post(connection, desk.office.id, frozen, at=at)
     return tuple(written), faults

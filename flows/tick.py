@@ -3,36 +3,23 @@
 It may run twice, late, or on two machines: keys and guarded moves in the database decide.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-import structlog
-
-from duban.agenda import Agenda
-from duban.desk import Desk
-from duban.known import NOTHING
-from duban.letter import Letter
-from duban.morning import Morning, Reason, write
-from duban.trouble import Trouble
-from flows import busy, digests, ticktable
-from flows.busy import TOLD_WITHIN
+from flows import busy, ticktable
 from flows.delivery import Delivered
 from flows.engine import flow, task
-from flows.freezing import freeze
 from flows.gate import Closed, Gate
-from flows.knowing import known
-from flows.premises import Site, current, in_hours, today
+from flows.mornings import Written, each, failed, write_mornings
+from flows.premises import Site, current
 from flows.receipts import write_receipts
 from flows.rollup import roll_up
 from flows.send import hand_over
-from state import assignments, bounces, outbox, pulses, withdraw
-from state.bundles import Frozen
+from state import pulses, withdraw
 
-T = TypeVar("T")
-log = structlog.get_logger()
 BLOCK = 50
 """Offices of one step: enough that what a step costs is little beside them."""
 MOST = 2000
@@ -40,31 +27,11 @@ MOST = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """What one office's morning came to, or its receipts."""
-
-    office: str
-    letters: tuple[Letter, ...] = ()
-    unsent: tuple[tuple[str, str], ...] = ()
-    """What was due and was not written, with the reason in Chinese."""
-    faults: tuple[str, ...] = ()
-    more: int = 0
-    """Letters that were written and are not named here, for there are very many."""
-
-    @property
-    def said(self) -> bool:
-        return bool(self.letters or self.more or self.faults)
-
-    @property
-    def count(self) -> int:
-        return len(self.letters) + self.more
-
-
-@dataclass(frozen=True, slots=True)
 class Ticked:
     at: datetime
     withdrawn: int
-    written: tuple[Written, ...]
+    written: tuple[Written, ...] = field(repr=False)
+    """Not shown: when the event loop ends, it writes out what its task returned."""
     delivered: Delivered
     rolled: tuple[str, ...] = ()
     """Items of cities that were reported because their districts are done."""
@@ -150,7 +117,7 @@ class _Written:
 @task(name="roll up", retries=2, retry_delay_seconds=5)
 def roll_ups(offices: list[str], at: datetime) -> list[str]:
     """Keys of the items of cities that were reported for these districts."""
-    done = _each(offices, lambda id: roll_up(id, at), lambda _: [])
+    done = each(offices, lambda id: roll_up(id, at), lambda _: [])
     return [key for keys in done for key in keys]
 
 
@@ -170,57 +137,9 @@ def look_again(at: datetime, part: str = "") -> int:
         return len(withdraw.withdraw_outdated(connection, desks, at=at, today=days))
 
 
-@task(name="write morning", retries=2, retry_delay_seconds=5)
-def write_mornings(offices: list[str], at: datetime, *, release: bool = False) -> list[Written]:
-    return _each(offices, lambda id: write_morning(id, at, release=release), _failed)
-
-
-def write_morning(office: str, at: datetime, *, release: bool = False) -> Written:
-    """Write the letters that one office owes today, if its hour has come."""
-    site = current()
-    desk, agenda = site.desk(office)
-    if not in_hours(desk, at):
-        return Written(office)
-    morning = compose(site, desk, agenda, at, release=release)
-    frozen, faults = freeze(site, desk, morning, at)
-    lost = _post(site, desk, morning, frozen, at)
-    _tell_silence(office, morning)
-    letters = tuple(one.letter for one in frozen if one.letter not in lost)
-    unsent = tuple(
-        (one.about, one.reason.label) for one in morning.unsent if _worth_saying(one.reason)
-    )
-    return Written(office, letters, unsent, faults)
-
-
-def _tell_silence(office: str, morning: Morning) -> None:
-    """In the log: which digests were due and had nothing to say, and so were not sent."""
-    for one in morning.unsent:
-        if one.reason is Reason.NOTHING:
-            log.info("nothing to say", office=office, digest=one.about)
-
-
 @task(name="write receipts", retries=2, retry_delay_seconds=5)
 def write_some_receipts(offices: list[str], at: datetime) -> list[Written]:
-    return _each(offices, lambda id: _receipts(id, at), _failed)
-
-
-def _each(offices: Iterable[str], work: Callable[[str], T], failed: Callable[[str], T]) -> list[T]:
-    """`failed`: instead, for an office where the program itself fails, which must not keep the others'
-    letters waiting."""
-    done: list[T] = []
-    for office in offices:
-        try:
-            done.append(work(office))
-        except Trouble:
-            raise
-        except Exception:
-            log.exception("office failed", office=office)
-            done.append(failed(office))
-    return done
-
-
-def _failed(office: str) -> Written:
-    return Written(office, faults=(f"{office}：程序出错，日志里有原因；下一次醒来再试",))
+    return each(offices, lambda id: _receipts(id, at), failed)
 
 
 def _receipts(office: str, at: datetime) -> Written:
@@ -234,34 +153,3 @@ def beat(site: Site, part: str = "") -> None:
     then."""
     with site.database.writing() as connection:
         pulses.beat(connection, pulses.named(part), site.now())
-
-
-def compose(
-    site: Site, desk: Desk, agenda: Agenda, at: datetime, *, release: bool = False
-) -> Morning:
-    """The morning as it follows from the database at `at`; writes nothing."""
-    day, office = today(desk.office, at), desk.office.id
-    with site.database.reading() as connection:
-        due = assignments.due(connection, office, day)
-        mailed = outbox.mailed(connection, office, day, desk.shared)
-        found = digests.find(connection, desk, site.times, at)
-        returned = bounces.untold(connection, office, day - TOLD_WITHIN, desk.clerks)
-        about = known(connection, desk, day, due) if desk.workdays.working(day) else NOTHING
-    return write(
-        desk, agenda, day, due, found, mailed, returned=returned, released=release, known=about
-    )
-
-
-def _post(
-    site: Site, desk: Desk, morning: Morning, frozen: list[Frozen], at: datetime
-) -> list[Letter]:
-    if not (frozen or morning.spent or morning.digests):
-        return []
-    with site.database.writing() as connection:
-        return outbox.post(
-            connection, desk.office.id, today(desk.office, at), morning, frozen, at=at
-        )
-
-
-def _worth_saying(reason: Reason) -> bool:
-    return reason not in (Reason.DAY_OFF, Reason.MAILED_TODAY, Reason.NOTHING)

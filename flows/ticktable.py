@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from flows.tick import Ticked, Written
+    from flows.mornings import Written
+    from flows.tick import Ticked
 
 MOST = 20
 """Offices with a row of their own: those with the most to tell."""

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from duban.bounce import Bounce, Fate, Report
 from duban.letter import Returned
 from state.standing import Standing
 from state.tables import delivery, event, failure_told, letter, mail_read
+from state.words import word
 
 ACTOR = "bounces"
 WORST = (Fate.FAILED, Fate.DELAYED, Fate.EXPANDED, Fate.RELAYED, Fate.DELIVERED)
@@ -259,18 +260,7 @@ def untold(
 
     Not those to its `clerks`, who would read it: a mail about a mail that they do not get helps nobody.
     """
-    query = (
-        select(letter, delivery.c.reply)
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-        .where(
-            delivery.c.state == Standing.FAILED.value,
-            letter.c.office == office,
-            letter.c.day >= since,
-            letter.c.recipient.not_in(list(clerks)),
-            ~exists().where(failure_told.c.letter_id == letter.c.id),
-        )
-        .order_by(letter.c.id)
-    )
+    not_these = frozenset(clerks)
     return [
         Returned(
             row.id,
@@ -281,8 +271,22 @@ def untold(
             row.day,
             (row.reply or "").removeprefix(MARK),
         )
-        for row in connection.execute(query)
+        for row in connection.execute(_UNTOLD, {"office": office, "since": since})
+        if row.recipient not in not_these
     ]
+
+
+_UNTOLD = (
+    select(letter, delivery.c.reply)
+    .join(delivery, delivery.c.letter_id == letter.c.id)
+    .where(
+        delivery.c.state == word(Standing.FAILED),
+        letter.c.office == bindparam("office"),
+        letter.c.day >= bindparam("since"),
+        ~exists().where(failure_told.c.letter_id == letter.c.id),
+    )
+    .order_by(letter.c.id)
+)
 
 
 def told(connection: Connection, said: Iterable[tuple[int, Returned]]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select
+from sqlalchemy import Connection, Date, and_, bindparam, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from duban.assignment import Assignment
@@ -18,6 +18,7 @@ from state.assignments import fetch
 from state.given import as_rows, given
 from state.standing import Standing
 from state.tables import Number, assignment, delivery, digest, digest_letter, event, letter
+from state.words import word, words
 
 ANSWERS = (
     "acknowledge",
@@ -45,24 +46,32 @@ def told(connection: Connection, office: str) -> set[str]:
 def unsettled(connection: Connection, office: str, owed: Collection[Due]) -> list[Due]:
     """Those of them that were not said yet."""
     periods = [one.period for one in owed]
-    query = select(digest.c.period).where(digest.c.office == office, digest.c.period.in_(periods))
-    settled = set(connection.scalars(query)) if periods else set()
+    values = {"office": office, "periods": periods}
+    settled = set(connection.scalars(_SETTLED, values)) if periods else set()
     return [one for one in owed if one.period not in settled]
+
+
+_SETTLED = select(digest.c.period).where(
+    digest.c.office == bindparam("office"),
+    digest.c.period.in_(bindparam("periods", expanding=True)),
+)
 
 
 def readers(connection: Connection, office: str, period: str) -> frozenset[str]:
     """Addresses that have a letter with it."""
-    query = (
-        select(letter.c.recipient)
-        .join(digest_letter, digest_letter.c.letter_id == letter.c.id)
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-        .where(
-            digest_letter.c.period == period,
-            letter.c.office == office,
-            delivery.c.state != Standing.WITHDRAWN.value,
-        )
+    return frozenset(connection.scalars(_READERS, {"office": office, "period": period}))
+
+
+_READERS = (
+    select(letter.c.recipient)
+    .join(digest_letter, digest_letter.c.letter_id == letter.c.id)
+    .join(delivery, delivery.c.letter_id == letter.c.id)
+    .where(
+        digest_letter.c.period == bindparam("period"),
+        letter.c.office == bindparam("office"),
+        delivery.c.state != word(Standing.WITHDRAWN),
     )
-    return frozenset(connection.scalars(query))
+)
 
 
 def said(
@@ -107,9 +116,12 @@ def settle(connection: Connection, office: str, one: Settled, day: date, letters
     }
     try:
         with connection.begin_nested():
-            connection.execute(insert(digest).values(values))
+            connection.execute(_SETTLE, values)
     except IntegrityError:
         """Another tick settled it."""
+
+
+_SETTLE = insert(digest)
 
 
 def hold(connection: Connection, letters: Iterable[tuple[int, str]]) -> None:
@@ -169,26 +181,26 @@ def answers(
 
 def owing(connection: Connection, office: str, first: date, last: date) -> list[Assignment]:
     """Reports that departments which were told of them owe in these days."""
-    query = _chased(office, first, last).where(assignment.c.state != State.PLANNED.value)
-    return fetch(connection, query)
+    return fetch(connection, _OWING, {"office": office, "first": first, "last": last})
 
 
 def due_within(connection: Connection, office: str, first: date, last: date) -> list[Assignment]:
     """Reports that become due in these days, by day."""
-    query = _chased(office, first, last).order_by(TARGET, assignment.c.id)
-    return fetch(connection, query, ordered=True)
+    values = {"office": office, "first": first, "last": last}
+    return fetch(connection, _DUE_WITHIN, values, ordered=True)
 
 
-def _chased(office: str, first: date, last: date) -> Any:
-    """An extension only moves a day on, so that the index of dates helps."""
-    c = assignment.c
-    return select(assignment).where(
-        c.office == office,
-        c.state.in_([state.value for state in CHASED]),
-        c.due <= last,
-        c.answer == Answer.REPORT.value,
-        TARGET.between(first, last),
-    )
+_FIRST, _LAST = bindparam("first", type_=Date), bindparam("last", type_=Date)
+_CHASED = select(assignment).where(
+    assignment.c.office == bindparam("office"),
+    assignment.c.state.in_(words(CHASED)),
+    assignment.c.due <= _LAST,
+    assignment.c.answer == word(Answer.REPORT),
+    TARGET.between(_FIRST, _LAST),
+)
+"""An extension only moves a day on, so that the index of dates helps."""
+_DUE_WITHIN = _CHASED.order_by(TARGET, assignment.c.id)
+_OWING = _CHASED.where(assignment.c.state != word(State.PLANNED))
 
 
 def done(connection: Connection, office: str, since: datetime, until: datetime) -> list[Assignment]:

@@ -15,7 +15,7 @@ from duban.tally import Tally, together
 from state import board
 from state.assignments import fetch
 from state.items import PAGE, Light
-from state.scope import Scope, narrowed, within
+from state.scope import Scope, narrowed
 from state.standing import Standing
 from state.tables import assignment, delivery, event, letter
 from state.words import word, words
@@ -42,8 +42,13 @@ class Report:
 
 def count_reports(connection: Connection, scope: Scope) -> int:
     """How many wait for a review."""
-    query = select(func.count()).where(assignment.c.state == State.REPORTED.value)
-    return connection.scalar(within(query.select_from(assignment), assignment, scope)) or 0
+    return connection.scalar(_number_of_reports(scope.few), scope.values) or 0
+
+
+@lru_cache
+def _number_of_reports(few: bool) -> Select[Any]:
+    query = select(func.count()).where(assignment.c.state == word(State.REPORTED))
+    return narrowed(query.select_from(assignment), assignment, few)
 
 
 def chased(connection: Connection, scope: Scope, day: date) -> list[tuple[str, str]]:

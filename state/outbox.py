@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, not_, or_, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from duban import seal
@@ -18,6 +18,7 @@ from state.bulk import write_many
 from state.bundles import Frozen, bundles, lacking, sent_key, tied
 from state.standing import Standing
 from state.tables import delivery, letter, letter_body, letter_item
+from state.words import word, words
 
 APART = (seal.LETTER, Kind.RECEIPT.value)
 """Kinds of letters beside the morning's: state/apart.py."""
@@ -35,26 +36,37 @@ def mailed(
 ) -> set[str]:
     """Addresses that have a letter of that office for that day (not counting withdrawn ones, and those
     that belong to no morning). `shared`: by other offices, addresses whose letters of these count, too."""
-    query = (
-        select(letter.c.recipient)
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-        .where(
-            _of_offices(office, shared or {}),
-            letter.c.day == day,
-            letter.c.kind.not_in(APART),
-            not_(or_(*(letter.c.key.endswith(f"/{mark(which)}") for which in Which))),
-            delivery.c.state != Standing.WITHDRAWN.value,
-        )
+    found = set(connection.scalars(_MAILED, {"office": office, "day": day}))
+    others = {other: addresses for other, addresses in (shared or {}).items() if addresses}
+    if others:
+        common = sorted({address for addresses in others.values() for address in addresses})
+        values = {"offices": list(others), "common": common, "day": day}
+        rows = connection.execute(_MAILED_BY_OTHERS, values)
+        found |= {row.recipient for row in rows if row.recipient in others[row.office]}
+    return found
+
+
+_COUNTED = (
+    letter.c.day == bindparam("day"),
+    letter.c.kind.not_in([word(kind) for kind in APART]),
+    *(~letter.c.key.like(f"%/{mark(which)}") for which in Which),
+    delivery.c.state != word(Standing.WITHDRAWN),
+)
+_WITH_STATE = letter.join(delivery, delivery.c.letter_id == letter.c.id)
+_MAILED = (
+    select(letter.c.recipient)
+    .select_from(_WITH_STATE)
+    .where(letter.c.office == bindparam("office"), *_COUNTED)
+)
+_MAILED_BY_OTHERS = (
+    select(letter.c.office, letter.c.recipient)
+    .select_from(_WITH_STATE)
+    .where(
+        letter.c.office.in_(bindparam("offices", expanding=True)),
+        letter.c.recipient.in_(bindparam("common", expanding=True)),
+        *_COUNTED,
     )
-    return set(connection.scalars(query))
-
-
-def _of_offices(office: str, shared: Mapping[str, Collection[str]]) -> ColumnElement[bool]:
-    others = [
-        and_(letter.c.office == other, letter.c.recipient.in_(addresses))
-        for other, addresses in shared.items()
-    ]
-    return or_(letter.c.office == office, *others)
+)
 
 
 def newest_day(connection: Connection, office: str) -> date | None:
@@ -172,9 +184,13 @@ def _write(
 
 def _numbers(connection: Connection, keys: Sequence[str]) -> list[int]:
     """Asked for afterwards: telling each number as it is given makes a statement of each letter."""
-    query = select(letter.c.key, letter.c.id).where(letter.c.key.in_(keys))
-    known = {row.key: row.id for row in connection.execute(query)}
+    known = {row.key: row.id for row in connection.execute(_NUMBERS, {"keys": list(keys)})}
     return [known[key] for key in keys]
+
+
+_NUMBERS = select(letter.c.key, letter.c.id).where(
+    letter.c.key.in_(bindparam("keys", expanding=True))
+)
 
 
 def _letter(one: Frozen, at: datetime) -> dict[str, object]:
@@ -195,21 +211,21 @@ def _letter(one: Frozen, at: datetime) -> dict[str, object]:
 
 def _deferred_since(connection: Connection, recipients: Sequence[str]) -> dict[str, datetime]:
     """A recipient that its server puts off day after day is put off since the first of these days."""
-    last = (
-        select(func.max(letter.c.id))
-        .where(letter.c.recipient.in_(recipients))
-        .group_by(letter.c.recipient)
-    )
-    query = (
-        select(letter.c.recipient, delivery.c.deferred_since)
-        .join(delivery, delivery.c.letter_id == letter.c.id)
-        .where(
-            letter.c.id.in_(last),
-            delivery.c.deferred_since.is_not(None),
-            delivery.c.state.in_([Standing.WITHDRAWN.value, Standing.QUEUED.value]),
-        )
-    )
-    return {row.recipient: row.deferred_since for row in connection.execute(query)}
+    rows = connection.execute(_PUT_OFF, {"recipients": list(recipients)})
+    return {row.recipient: row.deferred_since for row in rows}
+
+
+_NEWEST = (
+    select(func.max(letter.c.id))
+    .where(letter.c.recipient.in_(bindparam("recipients", expanding=True)))
+    .group_by(letter.c.recipient)
+)
+_PUT_OFF = select(letter.c.recipient, delivery.c.deferred_since).select_from(_WITH_STATE)
+_PUT_OFF = _PUT_OFF.where(
+    letter.c.id.in_(_NEWEST),
+    delivery.c.deferred_since.is_not(None),
+    delivery.c.state.in_(words((Standing.WITHDRAWN, Standing.QUEUED))),
+)
 
 
 def _write_items(

@@ -1,8 +1,9 @@
 """What supporting departments still owe for what another one leads."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Connection, Integer, or_, select
+from sqlalchemy import Connection, Integer, Select, or_, select
 
 from duban.assignment import Assignment, Duty
 from duban.completion import CHASED, State
@@ -20,9 +21,26 @@ def owed(connection: Connection, leads: Iterable[Assignment]) -> dict[str, tuple
     rows = [{"row": item.row} for item in leads]
     if not rows:
         return {}
+    found: dict[str, tuple[Assignment, ...]] = {}
+    for row in connection.execute(_query(connection), {"rows": as_rows(rows)}):
+        found[row.lead_key] = (*found.get(row.lead_key, ()), from_row(row))
+    return found
+
+
+def _query(connection: Connection) -> Select[Any]:
+    name = connection.dialect.name
+    if name not in _MADE:
+        _MADE[name] = _made(connection)
+    return _MADE[name]
+
+
+_MADE: dict[str, Select[Any]] = {}
+
+
+def _made(connection: Connection) -> Select[Any]:
     wanted = given(connection, row=Integer())
     lead, c = assignment.alias("lead"), assignment.c
-    query = (
+    return (
         select(assignment, lead.c.key.label("lead_key"))
         .join_from(wanted, lead, lead.c.id == wanted.c.row)
         .join(
@@ -37,7 +55,3 @@ def owed(connection: Connection, leads: Iterable[Assignment]) -> dict[str, tuple
         )
         .order_by(assignment.c.id)
     )
-    found: dict[str, tuple[Assignment, ...]] = {}
-    for row in connection.execute(query, {"rows": as_rows(rows)}):
-        found[row.lead_key] = (*found.get(row.lead_key, ()), from_row(row))
-    return found

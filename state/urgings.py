@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, and_, func, insert, or_, select
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from duban.known import Numbers, Urging
@@ -19,12 +19,18 @@ DONE = ("acknowledge", "report", "return", "extension", "transfer", "not-ours", 
 
 
 def numbers(connection: Connection, office: str, day: date) -> Numbers:
-    query = select(urging.c.department, urging.c.degree, urging.c.serial)
-    query = query.where(urging.c.office == office, urging.c.day == day)
-    mine = (urging.c.office == office, urging.c.year == day.year)
-    last = connection.scalar(select(func.max(urging.c.serial)).where(*mine)) or 0
-    known = {(row.department, Degree(row.degree)): row.serial for row in connection.execute(query)}
+    last = connection.scalar(_LAST, {"office": office, "year": day.year}) or 0
+    rows = connection.execute(_GIVEN, {"office": office, "day": day})
+    known = {(row.department, Degree(row.degree)): row.serial for row in rows}
     return Numbers(known, last + 1)
+
+
+_GIVEN = select(urging.c.department, urging.c.degree, urging.c.serial).where(
+    urging.c.office == bindparam("office"), urging.c.day == bindparam("day")
+)
+_LAST = select(func.max(urging.c.serial)).where(
+    urging.c.office == bindparam("office"), urging.c.year == bindparam("year")
+)
 
 
 def give(connection: Connection, office: str, day: date, fresh: Mapping[Urging, int]) -> bool:

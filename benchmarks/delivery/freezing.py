@@ -18,7 +18,7 @@ from benchmarks.delivery.stores import Store
 from duban.book import Book
 from flows import applying
 from flows.freezing import freeze
-from flows.tick import compose
+from flows.mornings import compose
 from state import outbox
 from tests.books import activity, book, contact
 
@@ -86,10 +86,10 @@ def main(database: str) -> None:
         site = Place(database, Path(folder)).site()
         desk, agenda = site.desk(OFFICE)
         morning = compose(site, desk, agenda, AT, release=True)
-        site.letters  # noqa: B018 - the templates are compiled once a process, not once a letter
+        words = site.letters
 
         def work() -> int:
-            frozen, faults = freeze(site, desk, morning, AT)
+            frozen, faults = freeze(site, words, desk, morning, AT)
             with site.database.writing() as connection:
                 lost = outbox.post(connection, OFFICE, AT.date(), morning, frozen, at=AT)
             assert not faults, faults[0]

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapters.settings import load_settings
+from app.reading import log_aside
 from benchmarks.delivery.driver import drive
 from benchmarks.process import REPOSITORY
 from flows.premises import Site, use
@@ -30,6 +31,7 @@ def site_of(database: str, folder: Path, port: int, connections: int = 4) -> Sit
 
 
 def main(database: str, folder: str, port: str, part: str, at: str, connections: str) -> None:
+    log_aside()  # stdout is read only at the end: a full pipe would stop the process
     site = site_of(database, Path(folder), int(port), int(connections))
     use(site)
     site.letters  # noqa: B018 - the templates are compiled once a process, not once a letter

@@ -134,7 +134,7 @@ def _frozen(house: House) -> Any:
     with house.site.database.reading() as connection:
         owed = untold(connection, desk, house.now)
     wanted = letters(desk, house.now.date(), house.now, owed)
-    return freeze(house.site, desk, Morning(wanted), house.now)[0]
+    return freeze(house.site, house.site.letters, desk, Morning(wanted), house.now)[0]
 
 
 def _count(house: House) -> int:

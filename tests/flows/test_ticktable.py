@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from flows.delivery import Delivered
-from flows.tick import Ticked, Written
+from flows.mornings import Written
+from flows.tick import Ticked
 from flows.ticktable import MOST, rows
 
 AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

@@ -18,8 +18,8 @@ from duban.completion import Act, IllegalMove, State, leaves
 from duban.request import Kind
 from duban.stages import PATIENCE
 from duban.step import Answer
+from flows.busy import TOLD_WITHIN
 from flows.premises import today
-from flows.tick import TOLD_WITHIN
 from state import assignments, bounces, requests
 from state.assignments import Unknown
 from state.bounces import About

@@ -9,8 +9,9 @@ from duban.completion import Act
 from duban.letter import REPORTS
 from duban.letter import Kind as Letters
 from duban.request import Kind
+from flows.mornings import write_morning
 from flows.premises import use
-from flows.tick import look_again, write_morning
+from flows.tick import look_again
 from state import assignments, requests, withdraw
 from state.scope import Scope
 from state.tables import delivery, event, letter, letter_item, urging

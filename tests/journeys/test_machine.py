@@ -41,8 +41,9 @@ from duban.letter import Kind, Letter
 from duban.office import Role
 from duban.step import Answer
 from flows import applying, delivery
+from flows.mornings import write_morning
 from flows.premises import Site, local, today, use
-from flows.tick import look_again, tick, write_morning
+from flows.tick import look_again, tick
 from state import assignments
 from state.assignments import Unknown
 from state.tables import event as account

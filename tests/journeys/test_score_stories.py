@@ -25,8 +25,9 @@ from duban.facts import facts
 from duban.ladder import CANCEL
 from duban.request import Kind
 from flows import applying, scoring
+from flows.mornings import write_morning
 from flows.premises import Site, use
-from flows.tick import look_again, write_morning
+from flows.tick import look_again
 from state import assignments, requests, scores
 from state.assignments import Unknown
 from state.courses import courses

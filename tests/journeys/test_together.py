@@ -12,8 +12,9 @@ from duban.book import Book
 from duban.completion import Act, IllegalMove
 from flows import applying
 from flows.gate import Gate
+from flows.mornings import write_morning
 from flows.premises import Site, use
-from flows.tick import look_again, write_morning
+from flows.tick import look_again
 from state import applied, queue
 from state.assignments import Conflict
 from state.tables import letter
