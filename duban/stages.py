@@ -82,14 +82,16 @@ def owed(item: Assignment) -> str | None:
 
 def _over(item: Assignment) -> bool:
     """A day that only had to be known went by, as past() says, and so did what was to be said of it."""
+    if item.asked.answer is not Answer.KNOW or item.stage_on is None:
+        return False
     latest = _latest(item)
-    gone_by = latest and item.stage_on and latest < item.stage_on
-    return item.asked.answer is Answer.KNOW and bool(gone_by)
+    return latest is not None and latest < item.stage_on
 
 
 def _latest(item: Assignment) -> date | None:
     """The later one of the date that holds and the date that the department knows of."""
-    return max((known for known in (item.target, item.told) if known), default=None)
+    target, told = item.target, item.told
+    return max(target, told) if target and told else target or told
 
 
 def _morrow(item: Assignment) -> date:

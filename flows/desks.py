@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 
 from duban.agenda import Agenda, agenda
 from duban.almanac import Almanac
@@ -191,16 +192,19 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
 
     @cached_property
     def downwards(self) -> list[str]:
-        """The ids of all, each behind the office above it, whose letters to common readers go first, and
-        before whatever has nothing to do with that one."""
-        return sorted(self._rows, key=self._path)
+        """The ids of all, each behind the office above it, whose letters to common readers go first. Between
+        an office and those below it stands the one beside it, so that nobody has to wait for its letters."""
+        top = sorted(id for id in self._rows if self.offices[id].parent not in self._rows)
+        reached = list(self._walk(top))
+        return [*reached, *sorted(self._rows.keys() - set(reached))]
 
-    def _path(self, id: str) -> list[str]:
-        path, parent = [id], self.offices[id].parent
-        while parent in self._rows and len(path) < len(self._rows):
-            path.insert(0, parent)
-            parent = self.offices[parent].parent
-        return path
+    def _walk(self, beside: list[str]) -> Iterator[str]:
+        """Where parents go in a circle nobody comes by."""
+        yield from beside[:1]
+        for one, next_one in zip_longest(beside, beside[1:]):
+            if next_one:
+                yield next_one
+            yield from self._walk(sorted(self.below.get(one, ())))
 
 
 class _Alone(Mapping[str, Desk]):

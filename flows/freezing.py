@@ -37,12 +37,11 @@ def freeze(
         return [], ()
     url, faults = _console(site)
     enclosures = Enclosures()
-    with _only_new_garbage():
-        for letter in morning.letters:
-            try:
-                frozen.append(_freeze(site, words, desk, letter, at, url, enclosures))
-            except (LetterError, BadHeader) as fault:
-                faults.append(f"{letter.recipient}：{fault}")
+    for letter in morning.letters:
+        try:
+            frozen.append(_freeze(site, words, desk, letter, at, url, enclosures))
+        except (LetterError, BadHeader) as fault:
+            faults.append(f"{letter.recipient}：{fault}")
     return frozen, tuple(faults)
 
 
@@ -58,7 +57,7 @@ def _console(site: Site) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def _only_new_garbage() -> Iterator[None]:
+def only_new_garbage() -> Iterator[None]:
     """The collector looks at what is made in here only, not at the whole book again and again."""
     gc.freeze()
     try:

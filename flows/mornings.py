@@ -2,7 +2,7 @@
 composed already; the database decides what counts.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,14 +20,15 @@ from duban.trouble import Trouble
 from flows import digests
 from flows.busy import TOLD_WITHIN
 from flows.engine import task
-from flows.freezing import freeze
+from flows.freezing import freeze, only_new_garbage
 from flows.knowing import known
 from flows.premises import Site, current, in_hours, today
 from state import assignments, bounces, outbox
-from state.bundles import Frozen
 
 T = TypeVar("T")
 log = structlog.get_logger()
+TOGETHER = 150
+"""Letters from which on mornings are posted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,65 +63,97 @@ def write_morning(office: str, at: datetime) -> Written:
     return write_mornings([office], at)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A morning that is to be posted."""
+
+    sheaf: outbox.Sheaf
+    faults: tuple[str, ...]
+
+    def written(self, lost: Collection[str]) -> Written:
+        """`lost`: keys of letters that another tick had written already."""
+        letters = (one.letter for one in self.sheaf.letters if one.letter.key not in lost)
+        unsent = (
+            (one.about, one.reason.label)
+            for one in self.sheaf.morning.unsent
+            if _worth_saying(one.reason)
+        )
+        return Written(self.sheaf.office, tuple(letters), tuple(unsent), self.faults)
+
+
 class _Mornings:
-    """A thread of its own posts what was frozen, for that is mostly waiting for the database."""
+    """Mornings are posted together, which is cheaper for the database, and by a thread of its own, for that
+    is mostly waiting."""
 
     def __init__(self, site: Site, at: datetime, release: bool) -> None:
         self.site, self.at, self.release = site, at, release
         self.desks, self.words = site.desks(), site.letters
-        self.done: list[Written] = []
-        self._posting: tuple[str, Future[Written]] | None = None
+        self.done: dict[str, Written] = {}
+        self._drawn: dict[str, _Drawn] = {}
+        self._posting: tuple[dict[str, _Drawn], Future[list[Written]]] | None = None
 
     def write(self, offices: Iterable[str]) -> list[Written]:
-        with ThreadPoolExecutor(1, thread_name_prefix="post") as thread:
+        with only_new_garbage(), ThreadPoolExecutor(1, thread_name_prefix="post") as self._thread:
             for id in offices:
-                post = guarded(id, partial(self._freeze, id), _no_post)
-                self._finish()
-                self._posting = id, thread.submit(post)
-            self._finish()
-        return self.done
+                one = guarded(id, partial(self._draw, id), failed)
+                if isinstance(one, Written):
+                    self.done[id] = one
+                else:
+                    self._drawn[id] = one
+                if sum(len(one.sheaf.letters) for one in self._drawn.values()) >= TOGETHER:
+                    self._post()
+            self._post()
+            self._wait()
+        return [self.done[id] for id in offices]
 
-    def _finish(self) -> None:
-        if self._posting:
-            office, posting = self._posting
-            self._posting = None
-            self.done.append(guarded(office, posting.result, failed))
-
-    def _freeze(self, office: str) -> Callable[[], Written]:
-        """What is left to do: to post it. An office with common readers is waited for, since who has its
-        letter today gets none from this one."""
+    def _draw(self, office: str) -> Written | _Drawn:
+        """Those with common readers are posted first: who has their letter today gets none from this one."""
         desk, agenda = self.desks[office]
         if not in_hours(desk, self.at):
-            return partial(Written, office)
-        if self._posting and self._posting[0] in desk.shared:
-            self._finish()
+            return Written(office)
+        if self._drawn.keys() & desk.shared.keys():
+            self._post()
+        if self._posting and self._posting[0].keys() & desk.shared.keys():
+            self._wait()
         morning = compose(self.site, desk, agenda, self.at, release=self.release)
-        frozen, faults = freeze(self.site, self.words, desk, morning, self.at)
-        return partial(_post, self.site, desk, morning, frozen, faults, self.at)
+        letters, faults = freeze(self.site, self.words, desk, morning, self.at)
+        _tell_silence(office, morning)
+        sheaf = outbox.Sheaf(office, today(desk.office, self.at), morning, letters)
+        return _Drawn(sheaf, faults)
+
+    def _post(self) -> None:
+        self._wait()
+        drawn, self._drawn = self._drawn, {}
+        self._posting = drawn, self._thread.submit(_post, self.site, list(drawn.values()), self.at)
+
+    def _wait(self) -> None:
+        if self._posting:
+            (_, posting), self._posting = self._posting, None
+            self.done |= {one.office: one for one in posting.result()}
 
 
-def _no_post(office: str) -> Callable[[], Written]:
-    return partial(failed, office)
+def _post(site: Site, drawn: Sequence[_Drawn], at: datetime) -> list[Written]:
+    """Where the program fails, one by one."""
+    try:
+        lost = _put(site, drawn, at)
+    except Trouble:
+        raise
+    except Exception:
+        if len(drawn) > 1:
+            return [written for one in drawn for written in _post(site, [one], at)]
+        office = drawn[0].sheaf.office
+        log.exception("office failed", office=office)
+        return [failed(office)]
+    return [one.written(lost) for one in drawn]
 
 
-def _post(
-    site: Site,
-    desk: Desk,
-    morning: Morning,
-    frozen: list[Frozen],
-    faults: tuple[str, ...],
-    at: datetime,
-) -> Written:
-    office, lost = desk.office.id, []
-    if frozen or morning.spent or morning.digests:
-        with site.database.writing() as connection:
-            lost = outbox.post(connection, office, today(desk.office, at), morning, frozen, at=at)
-    _tell_silence(office, morning)
-    letters = tuple(one.letter for one in frozen if one.letter not in lost)
-    unsent = tuple(
-        (one.about, one.reason.label) for one in morning.unsent if _worth_saying(one.reason)
-    )
-    return Written(office, letters, unsent, faults)
+def _put(site: Site, drawn: Iterable[_Drawn], at: datetime) -> set[str]:
+    sheaves = [one.sheaf for one in drawn]
+    said = [one for one in sheaves if one.letters or one.morning.spent or one.morning.digests]
+    if not said:
+        return set()
+    with site.database.writing() as connection:
+        return outbox.post(connection, said, at=at)
 
 
 def _tell_silence(office: str, morning: Morning) -> None:

@@ -20,7 +20,7 @@ from flows.rollup import roll_up
 from flows.send import hand_over
 from state import pulses, withdraw
 
-BLOCK = 50
+BLOCK = 100
 """Offices of one step: enough that what a step costs is little beside them."""
 MOST = 2000
 """Letters that a tick names."""

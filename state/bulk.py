@@ -12,11 +12,13 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from sqlalchemy import (
+    BigInteger,
     Connection,
     CursorResult,
     Dialect,
     Insert,
     LargeBinary,
+    String,
     Table,
     Update,
     func,
@@ -25,6 +27,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 Convert = Callable[[Any], Any]
 MANY = 8
@@ -46,7 +49,7 @@ def write_many(
         _converted([row[name] for row in rows], convert) for name, convert in plan.converts.items()
     )
     made = zip(*columns, strict=True)
-    if isinstance(statement, Insert) and len(rows) >= MANY and _copies(connection, statement.table):
+    if isinstance(statement, Insert) and len(rows) >= MANY and _copies(connection):
         _copy(connection, statement.table, list(plan.converts), made)
         return len(rows)
     if plan.positional:
@@ -55,10 +58,8 @@ def write_many(
     return connection.exec_driver_sql(plan.sql, named).rowcount
 
 
-def _copies(connection: Connection, table: Any) -> bool:
-    """COPY would write bytes as hexadecimal digits."""
-    postgresql = connection.dialect.name == "postgresql"
-    return postgresql and not any(isinstance(one.type, LargeBinary) for one in table.c)
+def _copies(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql"
 
 
 def add_many(
@@ -89,18 +90,36 @@ def _insert(table: Table) -> Insert:
 def _copy(
     connection: Connection, table: Any, names: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
+    types = _binary(table, tuple(names))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN {}").format(
+        sql.Identifier(table.name),
+        sql.SQL(", ").join(map(sql.Identifier, names)),
+        sql.SQL("(FORMAT BINARY)" if types else ""),
     )
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            if types:
+                copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
     except psycopg.Error as fault:
         raise DBAPIError.instance(
             f"COPY {table.name}", None, fault, psycopg.Error, dialect=connection.dialect
         ) from fault
+
+
+@lru_cache(maxsize=64)
+def _binary(table: Table, names: tuple[str, ...]) -> list[str]:
+    """The types of the columns where bytes are among them, which as text would be hexadecimal digits; else
+    none."""
+    kinds = [table.c[name].type for name in names]
+    if not any(isinstance(kind, LargeBinary) for kind in kinds):
+        return []
+    return [next(said for known, said in _BINARY if isinstance(kind, known)) for kind in kinds]
+
+
+_BINARY = ((LargeBinary, "bytea"), (BigInteger, "int8"), (String, "text"))
 
 
 def look_again(connection: Connection, *tables: Table) -> None:
@@ -153,6 +172,11 @@ class _Plan:
     """Values that stand in the statement."""
 
 
+def _convert(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """Drivers take bytes as they are."""
+    return None if isinstance(kind, LargeBinary) else kind.bind_processor(dialect)
+
+
 @lru_cache(maxsize=64)
 def _plan(statement: Insert | Update, dialect: Dialect, names: tuple[str, ...] | None) -> _Plan:
     written = statement.inline().compile(
@@ -160,6 +184,6 @@ def _plan(statement: Insert | Update, dialect: Dialect, names: tuple[str, ...] |
     )
     types = {name: bound.type.dialect_impl(dialect) for name, bound in written.binds.items()}
     order = written.positiontup if written.positional else types
-    converts = {name: types[name].bind_processor(dialect) for name in order or ()}
+    converts = {name: _convert(types[name], dialect) for name in order or ()}
     constants = {name: bound.value for name, bound in written.binds.items() if not bound.required}
     return _Plan(written.string, bool(written.positional), converts, constants)

@@ -1,7 +1,7 @@
 """Digests in the database: which are settled, what the last one said, and what the next one has to tell."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -105,20 +105,38 @@ def of_letter(connection: Connection, number: int) -> dict[Which, Mapping[str, A
     return {Which(row.which): json.loads(row.said) for row in connection.execute(query)}
 
 
-def settle(connection: Connection, office: str, one: Settled, day: date, letters: int) -> None:
-    values = {
-        "office": office,
-        "period": one.due.period,
-        "day": day,
-        "letters": letters,
-        "which": one.due.which.value,
-        "said": json.dumps(one.facts, ensure_ascii=False) if one.facts else "",
-    }
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What one office's digest came to, and in how many letters it is."""
+
+    office: str
+    said: Settled
+    day: date
+    letters: int
+
+
+def settle(connection: Connection, every: Sequence[Settling]) -> None:
+    """All together; where another tick settled one already, one by one."""
+    if not every:
+        return
     try:
         with connection.begin_nested():
-            connection.execute(_SETTLE, values)
+            connection.execute(_SETTLE, [_settled(one) for one in every])
     except IntegrityError:
-        """Another tick settled it."""
+        for one in every if len(every) > 1 else ():
+            settle(connection, [one])
+
+
+def _settled(one: Settling) -> dict[str, Any]:
+    due, facts = one.said.due, one.said.facts
+    return {
+        "office": one.office,
+        "period": due.period,
+        "day": one.day,
+        "letters": one.letters,
+        "which": due.which.value,
+        "said": json.dumps(facts, ensure_ascii=False) if facts else "",
+    }
 
 
 _SETTLE = insert(digest)

@@ -1,6 +1,7 @@
 """The outbox: letters frozen in the same transaction as what they change."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select
@@ -10,7 +11,7 @@ from duban import seal
 from duban.assignment import Assignment
 from duban.digest import Which, mark
 from duban.ladder import NOTICE
-from duban.letter import REPORTS, Item, Kind, Letter
+from duban.letter import REPORTS, Item, Kind
 from duban.morning import Morning, Spent
 from state import bounces, digests, turns, urgings
 from state.assignments import Conflict, Note, change, find_all, note_all
@@ -77,44 +78,50 @@ def newest_day(connection: Connection, office: str) -> date | None:
     return newest
 
 
-def post(
-    connection: Connection,
-    office: str,
-    day: date,
-    morning: Morning,
-    frozen: Iterable[Frozen],
-    *,
-    at: datetime,
-) -> list[Letter]:
-    """Write one morning: letters, what they spend, and their events, all in this transaction.
+@dataclass(frozen=True, slots=True)
+class Sheaf:
+    """One office's morning, as it will go out."""
 
-    Returns the letters that another tick had written already; they and their moves are left out.
+    office: str
+    day: date
+    morning: Morning
+    letters: Sequence[Frozen]
+
+
+def post(connection: Connection, sheaves: Sequence[Sheaf], *, at: datetime) -> set[str]:
+    """Write these mornings: letters, what they spend, and their events, all in this transaction.
+
+    Returns the keys of letters that another tick had written already; they and their moves are left out.
     """
-    turns.take(connection, [office])
-    letters = list(frozen)
-    if not urgings.give(connection, office, day, morning.numbers):
-        return [one.letter for one in letters]
-    spent = lacking(morning, letters)
-    lost = []
+    turns.take(connection, [one.office for one in sheaves])
+    mine = [one for one in sheaves if _numbered(connection, one)]
+    letters = [frozen for one in mine for frozen in one.letters]
+    spent: dict[str, Spent] = {}
+    for one in mine:
+        spent |= lacking(one.morning, one.letters)
+    written: set[str] = set()
     for together in bundles(letters):
-        lost += _post(connection, together, spent, at)
-    _drop(connection, [step for step in morning.spent if step.stage is None], at)
-    written = {one.letter.key for one in letters} - {one.key for one in lost}
-    _settle(
-        connection, office, day, morning, [one for one in morning.letters if one.key not in written]
-    )
-    return lost
+        written |= _post(connection, together, spent, at)
+    dropped = [step for one in mine for step in one.morning.spent if step.stage is None]
+    _drop(connection, dropped, at)
+    digests.settle(connection, [said for one in mine for said in _settled(one, written)])
+    return {frozen.letter.key for one in sheaves for frozen in one.letters} - written
 
 
-def _settle(
-    connection: Connection, office: str, day: date, morning: Morning, unwritten: Sequence[Letter]
-) -> None:
+def _numbered(connection: Connection, one: Sheaf) -> bool:
+    return urgings.give(connection, one.office, one.day, one.morning.numbers)
+
+
+def _settled(one: Sheaf, written: Collection[str]) -> Iterator[digests.Settling]:
     """A digest of which a letter was not written is owed still, to who has none of it."""
-    missing = {period for one in unwritten for period in one.periods}
-    letters = [period for one in morning.letters for period in one.periods]
-    for one in morning.digests:
-        if one.due.period not in missing:
-            digests.settle(connection, office, one, day, letters.count(one.due.period))
+    letters = one.morning.letters
+    missing = {
+        period for letter in letters if letter.key not in written for period in letter.periods
+    }
+    told = [period for letter in letters for period in letter.periods]
+    for said in one.morning.digests:
+        if said.due.period not in missing:
+            yield digests.Settling(one.office, said, one.day, told.count(said.due.period))
 
 
 def put(connection: Connection, letters: Sequence[Frozen], *, at: datetime) -> list[int]:
@@ -124,17 +131,17 @@ def put(connection: Connection, letters: Sequence[Frozen], *, at: datetime) -> l
 
 def _post(
     connection: Connection, letters: list[Frozen], spent: Mapping[str, Spent], at: datetime
-) -> list[Letter]:
-    """All together; where that fails, piece by piece. Returns those that could not be written."""
+) -> set[str]:
+    """All together; where that fails, piece by piece. Returns the keys of those that were written."""
     try:
         with connection.begin_nested():
             _write(connection, letters, spent, at)
     except (IntegrityError, Conflict):
         pieces = tied(letters)
         if len(pieces) == 1:
-            return [one.letter for one in letters]
-        return [lost for some in pieces for lost in _post(connection, some, spent, at)]
-    return []
+            return set()
+        return {key for some in pieces for key in _post(connection, some, spent, at)}
+    return {one.letter.key for one in letters}
 
 
 def _write(
@@ -254,8 +261,8 @@ def _write_items(
         if step:
             notes.append(Note(step.before, step.after, _act(kind, item), item.why, number))
             moves[item.assignment] = (step.before, step.after)
-    write_many(connection, _ITEM, rows)
     change(connection, *moves.values())
+    write_many(connection, _ITEM, rows)
     note_all(connection, notes, at=at, actor="duban")
 
 

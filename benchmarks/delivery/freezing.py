@@ -17,7 +17,7 @@ from benchmarks.delivery.stock import Place
 from benchmarks.delivery.stores import Store
 from duban.book import Book
 from flows import applying
-from flows.freezing import freeze
+from flows.freezing import freeze, only_new_garbage
 from flows.mornings import compose
 from state import outbox
 from tests.books import activity, book, contact
@@ -89,9 +89,11 @@ def main(database: str) -> None:
         words = site.letters
 
         def work() -> int:
-            frozen, faults = freeze(site, words, desk, morning, AT)
+            with only_new_garbage():
+                frozen, faults = freeze(site, words, desk, morning, AT)
             with site.database.writing() as connection:
-                lost = outbox.post(connection, OFFICE, AT.date(), morning, frozen, at=AT)
+                sheaf = outbox.Sheaf(OFFICE, AT.date(), morning, frozen)
+                lost = outbox.post(connection, [sheaf], at=AT)
             assert not faults, faults[0]
             return len(frozen) - len(lost)
 

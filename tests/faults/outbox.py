@@ -36,8 +36,9 @@ def fill(
     names: list[str] = []
     while batch := [_frozen(n, day, domain, lines) for n in islice(numbers, BATCH)]:
         with database.writing() as connection:
-            taken = outbox.post(connection, OFFICE, day, Morning(), batch, at=at)
-        assert not taken, f"written before: {taken[0].key}"
+            sheaf = outbox.Sheaf(OFFICE, day, Morning(), batch)
+            taken = outbox.post(connection, [sheaf], at=at)
+        assert not taken, f"written before: {sorted(taken)[0]}"
         names += [one.message_id for one in batch]
     return names
 
