@@ -1,6 +1,6 @@
 """The desks of a site: one an office, opened when somebody asks for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -22,6 +22,8 @@ from state.waiting import Link
 
 KEPT = 100
 """Desks that stay open where there are more offices."""
+AHEAD = 2
+"""Offices beside one another that come before what is below the first of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         branch = self._branch(office)
         parent = branch.office.parent
         above = self._find(parent) if parent in self._rows else None
-        below = {id: self._branch(id) for id in branch.linked if id in self._rows}
+        below = self._branches_of([id for id in branch.linked if id in self._rows])
         almanac, workdays = self._shared()
         book = Book(common=almanac.common, branches=(branch,))
         over = above.pair[0] if above else None
@@ -105,12 +107,20 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
         return _Opened((desk, agenda(desk)), {**(above.made_of if above else {}), **made_of})
 
     def _branch(self, office: str) -> Branch:
-        row = self._rows[office]
-        return self._branches.get(row) or self._branches.put(row, self._read(row))
+        return self._branches_of([office])[office]
 
-    def _read(self, row: int) -> Branch:
-        with self._database.reading() as connection:
-            return Branch.model_validate_json(applied.document(connection, row))
+    def _branches_of(self, offices: Sequence[str]) -> dict[str, Branch]:
+        """What is not at hand is asked for at once."""
+        known = {id: self._branches.get(self._rows[id]) for id in offices}
+        found = {id: branch for id, branch in known.items() if branch}
+        missing = {self._rows[id]: id for id in offices if id not in found}
+        if missing:
+            with self._database.reading() as connection:
+                documents = applied.documents(connection, missing)
+            for row, id in missing.items():
+                branch = Branch.model_validate_json(documents[row])
+                found[id] = self._branches.put(row, branch)
+        return found
 
     def _shared(self) -> tuple[Almanac, WorkCalendar]:
         if self._common is None:
@@ -193,17 +203,17 @@ class Desks(Mapping[str, tuple[Desk, Agenda]]):
     @cached_property
     def downwards(self) -> list[str]:
         """The ids of all, each behind the office above it, whose letters to common readers go first. Between
-        an office and those below it stands the one beside it, so that nobody has to wait for its letters."""
+        an office and those below it stand some beside it, so that nobody has to wait for its letters."""
         top = sorted(id for id in self._rows if self.offices[id].parent not in self._rows)
         reached = list(self._walk(top))
         return [*reached, *sorted(self._rows.keys() - set(reached))]
 
     def _walk(self, beside: list[str]) -> Iterator[str]:
         """Where parents go in a circle nobody comes by."""
-        yield from beside[:1]
-        for one, next_one in zip_longest(beside, beside[1:]):
-            if next_one:
-                yield next_one
+        yield from beside[:AHEAD]
+        for one, later in zip_longest(beside, beside[AHEAD:]):
+            if later:
+                yield later
             yield from self._walk(sorted(self.below.get(one, ())))
 
 

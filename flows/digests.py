@@ -123,15 +123,14 @@ def shortened(text: str) -> str:
 def _work(connection: Connection, desk: Desk, at: datetime) -> Work:
     day, scope = today(desk.office, at), Scope(desk.office.id)
     week = digests.due_within(connection, desk.office.id, day, sunday(day))
-    waiting = inbox.count_reports(connection, scope)
-    asked = requests.count_open(connection, scope)
+    waits = inbox.waiting(connection, scope, day, day - LATELY)
     return Work(
-        reports=waiting,
-        first_reports=_reports(connection, desk, scope) if waiting else (),
-        requests=asked,
-        first_requests=_requests(connection, desk, scope) if asked else (),
-        dates=inbox.count_dates(connection, scope, day),
-        failed=inbox.count_undelivered(connection, scope, day - LATELY),
+        reports=waits.reports,
+        first_reports=_reports(connection, desk, scope) if waits.reports else (),
+        requests=waits.requests,
+        first_requests=_requests(connection, desk, scope) if waits.requests else (),
+        dates=waits.dates,
+        failed=waits.failed,
         today=tuple(task(desk, item) for item in week if item.target == day),
         week=tuple(task(desk, item) for item in week if item.target != day),
         vacant=vacancies(desk, inbox.chased(connection, scope, day), day),

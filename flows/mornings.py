@@ -27,7 +27,7 @@ from state import assignments, bounces, outbox
 
 T = TypeVar("T")
 log = structlog.get_logger()
-TOGETHER = 150
+TOGETHER = 300
 """Letters from which on mornings are posted."""
 
 

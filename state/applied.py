@@ -1,9 +1,10 @@
 """The applied calendar: one versioned document a scope, the only one that flows read."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, literal_column, select
+from sqlalchemy import Connection, bindparam, func, insert, literal_column, select
 
 from duban.book import COMMON, Book
 from state.bulk import write_many
@@ -41,8 +42,18 @@ def digests(connection: Connection) -> dict[str, str]:
 
 
 def document(connection: Connection, row: int) -> str:
-    query = select(applied.c.document).where(applied.c.id == row)
-    return str(connection.execute(query).scalar_one())
+    return documents(connection, [row])[row]
+
+
+def documents(connection: Connection, rows: Collection[int]) -> dict[int, str]:
+    """By number."""
+    found = connection.execute(_DOCUMENTS, {"rows": list(rows)})
+    return {row.id: row.document for row in found}
+
+
+_DOCUMENTS = select(applied.c.id, applied.c.document).where(
+    applied.c.id.in_(bindparam("rows", expanding=True))
+)
 
 
 def save(connection: Connection, book: Book, at: datetime, by: str) -> list[str]:

@@ -15,6 +15,7 @@ from duban.tally import Tally, together
 from state import board
 from state.assignments import fetch
 from state.items import PAGE, Light
+from state.requests import open_number
 from state.scope import Scope, narrowed
 from state.standing import Standing
 from state.tables import assignment, delivery, event, letter
@@ -40,9 +41,26 @@ class Report:
     said: str
 
 
-def count_reports(connection: Connection, scope: Scope) -> int:
-    """How many wait for a review."""
-    return connection.scalar(_number_of_reports(scope.few), scope.values) or 0
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many of each."""
+
+    reports: int
+    requests: int
+    dates: int
+    failed: int
+    """Letters since some day that did not arrive."""
+
+
+def waiting(connection: Connection, scope: Scope, day: date, since: date) -> Waiting:
+    values = {**scope.values, "day": day, "since": since}
+    return Waiting(*connection.execute(_waiting(scope.few), values).one())
+
+
+@lru_cache
+def _waiting(few: bool) -> Select[Any]:
+    each = (_number_of_reports(few), open_number(few), _number_of_dates(few), _FAILURES)
+    return select(*(one.scalar_subquery() for one in each))
 
 
 @lru_cache
@@ -181,10 +199,6 @@ def undelivered(
         )
         for row in rows
     ]
-
-
-def count_undelivered(connection: Connection, scope: Scope, since: date) -> int:
-    return connection.scalar(_FAILURES, {"office": scope.office, "since": since}) or 0
 
 
 _FAILED = (

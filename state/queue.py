@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select, update
+from sqlalchemy import Connection, Integer, Select, bindparam, case, func, or_, select, update
 
 from state.bulk import write_once
 from state.given import among, as_rows
 from state.queuesql import OTHERWISE, statements
 from state.standing import Phase, Standing
-from state.tables import delivery
+from state.tables import Instant, delivery
+from state.words import word
 
 FAR = timedelta(days=2)
 """No lease and no deferral is so long: what ends later was written by a clock that was ahead."""
@@ -110,13 +111,7 @@ def claim(
     `offices`: only theirs; None: of all. Two senders never get the same letter; on PostgreSQL none
     waits for another (SKIP LOCKED).
     """
-    ids = connection.scalars(
-        select(delivery.c.letter_id)
-        .where(*_ready(connection, at, offices))
-        .order_by(delivery.c.try_at, delivery.c.letter_id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    ids = connection.scalars(_claim(connection, offices), {"now": at, "limit": limit}).all()
     if not ids:
         return []
     rows = as_rows({"id": id} for id in ids)
@@ -210,13 +205,31 @@ def waiting(
     connection: Connection, *, at: datetime, offices: Collection[str] | None = None
 ) -> bool:
     """Whether a letter could be tried at `at`; `offices`: only theirs, None: of all."""
-    query = select(delivery.c.letter_id).where(*_ready(connection, at, offices)).limit(1)
-    return connection.scalar(query) is not None
+    query = _ready(connection, offices).limit(1)
+    return connection.scalar(query, {"now": at}) is not None
 
 
-def _ready(connection: Connection, at: datetime, offices: Collection[str] | None) -> list[Any]:
-    due = [delivery.c.state == Standing.QUEUED.value, delivery.c.try_at <= at]
-    return due if offices is None else [*due, among(connection, delivery.c.office, offices)]
+_READY = select(delivery.c.letter_id).where(
+    delivery.c.state == word(Standing.QUEUED), delivery.c.try_at <= bindparam("now", type_=Instant)
+)
+
+
+def _ready(connection: Connection, offices: Collection[str] | None) -> Select[Any]:
+    return (
+        _READY if offices is None else _READY.where(among(connection, delivery.c.office, offices))
+    )
+
+
+def _first(ready: Select[Any]) -> Select[Any]:
+    ordered = ready.order_by(delivery.c.try_at, delivery.c.letter_id)
+    return ordered.limit(bindparam("limit", type_=Integer)).with_for_update(skip_locked=True)
+
+
+_CLAIM = _first(_READY)
+
+
+def _claim(connection: Connection, offices: Collection[str] | None) -> Select[Any]:
+    return _CLAIM if offices is None else _first(_ready(connection, offices))
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -155,7 +155,7 @@ def open_ones(connection: Connection, scope: Scope, most: int = 200) -> Sequence
 
 
 def count_open(connection: Connection, scope: Scope) -> int:
-    return connection.scalar(_count_open(scope.few), scope.values) or 0
+    return connection.scalar(open_number(scope.few), scope.values) or 0
 
 
 def of_item(connection: Connection, scope: Scope, row: int) -> Sequence[Request]:
@@ -174,7 +174,8 @@ def _open_ones(few: bool) -> Select[Any]:
 
 
 @lru_cache
-def _count_open(few: bool) -> Select[Any]:
+def open_number(few: bool) -> Select[Any]:
+    """The question how many are open."""
     return narrowed(select(func.count()).select_from(request).where(_OPEN), request, few)
 
 

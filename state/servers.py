@@ -146,21 +146,24 @@ _GIVEN = select(func.sum(handed.c.letters)).where(
 def count(connection: Connection, name: str, letters: int, *, at: datetime) -> None:
     """`letters` more were taken for it; negative: they were not tried after all."""
     slot = _slot(at)
-    more = (
-        update(handed)
-        .where(handed.c.server == name, handed.c.slot == slot)
-        .values(letters=handed.c.letters + letters)
-    )
-    if connection.execute(more).rowcount:
+    said = {"of_server": name, "of_slot": slot, "more": letters}
+    if connection.execute(_MORE, said).rowcount:
         return
     try:
         with connection.begin_nested():
             connection.execute(insert(handed).values(server=name, slot=slot, letters=letters))
     except IntegrityError:
-        connection.execute(more)
+        connection.execute(_MORE, said)
         return
     old = handed.c.slot < _slot(at - KEPT)
     connection.execute(delete(handed).where(handed.c.server == name, old))
+
+
+_MORE = (
+    update(handed)
+    .where(handed.c.server == bindparam("of_server"), handed.c.slot == bindparam("of_slot"))
+    .values(letters=handed.c.letters + bindparam("more"))
+)
 
 
 def _slot(at: datetime) -> int:

@@ -1,16 +1,19 @@
 """The last look before sending: letters that are no longer true are withdrawn."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
+    Date,
     Row,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -32,6 +35,7 @@ from state.assignments import change, find_row, note
 from state.bundles import role_of
 from state.standing import Standing
 from state.tables import assignment, delivery, event, failure_told, letter, letter_item
+from state.words import word
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ def queued(connection: Connection, office: str) -> list[Queued]:
         .join(delivery, delivery.c.letter_id == letter.c.id)
         .join(letter_item, letter_item.c.letter_id == letter.c.id)
         .join(assignment, assignment.c.id == letter_item.c.assignment_id)
-        .where(delivery.c.office == office, *_waiting())
+        .where(delivery.c.office == office, *_WAITING)
         .order_by(letter.c.id)
     )
     found: dict[int, tuple[str, str, set[str]]] = {}
@@ -59,24 +63,13 @@ def queued(connection: Connection, office: str) -> list[Queued]:
     return [Queued(who, subject, frozenset(keys)) for who, subject, keys in found.values()]
 
 
-def _waiting() -> tuple[ColumnElement[bool], ...]:
-    return delivery.c.state == Standing.QUEUED.value, delivery.c.phase.is_(None)
+_WAITING = (delivery.c.state == word(Standing.QUEUED), delivery.c.phase.is_(None))
 
 
 def outdated(connection: Connection, today: Mapping[str, date]) -> set[str]:
     """Offices that have letters in the queue that are no longer true. `today`: by office."""
-    query = _outdated(select(delivery.c.office).distinct(), _waiting(), today)
-    return {office for office in connection.scalars(query) if office in today}
-
-
-def _outdated(
-    query: Select[Any], chosen: Iterable[ColumnElement[bool]], today: Mapping[str, date]
-) -> Select[Any]:
-    """A receipt tells what was done, which stays true."""
-    untrue = or_(_of_earlier_day(today), exists().where(_ITEM_OF_LETTER, _UNTRUE))
-    return query.join_from(delivery, letter, delivery.c.letter_id == letter.c.id).where(
-        *chosen, letter.c.kind != Kind.RECEIPT.value, untrue
-    )
+    rows = connection.execute(_WAITING_OFFICES, {"newest": _newest(today)})
+    return {row.office for row in rows if row.office in today and _is_outdated(row, today)}
 
 
 def withdraw_outdated(
@@ -96,15 +89,10 @@ def withdraw_outdated(
     """
     if claimed is None:
         turns.take(connection, desks)
-        chosen = [*_waiting(), delivery.c.office.in_(desks)]
-    else:
-        chosen = [delivery.c.letter_id.in_(claimed), delivery.c.phase.is_(None)]
-    query = (
-        _outdated(select(letter), chosen, today)
-        .order_by(letter.c.id)
-        .with_for_update(of=delivery, skip_locked=True)
-    )
-    rows = connection.execute(query).all()
+    query = _OF_OFFICES if claimed is None else _OF_CLAIMED
+    chosen = list(desks if claimed is None else claimed)
+    found = connection.execute(query, {"chosen": chosen, "newest": _newest(today)}).all()
+    rows = [row for row in found if _is_outdated(row, today)]
     if claimed is not None and rows:
         turns.take(connection, {row.office for row in rows})
     for row in rows:
@@ -112,19 +100,13 @@ def withdraw_outdated(
     return {row.id for row in rows}
 
 
-def _of_earlier_day(today: Mapping[str, date]) -> ColumnElement[bool]:
-    """Most offices share one zone, so that there are one or two days."""
-    days: dict[date, list[str]] = {}
-    for office, day in today.items():
-        days.setdefault(day, []).append(office)
-    newest = max(days, default=date.min)
-    late = [
-        and_(letter.c.day < day, letter.c.office.in_(offices))
-        for day, offices in days.items()
-        if day != newest
-    ]
-    rest = [office for day, offices in days.items() if day != newest for office in offices]
-    return or_(and_(letter.c.day < newest, letter.c.office.not_in(rest)), *late)
+def _newest(today: Mapping[str, date]) -> date:
+    """Most offices share one zone; in another one it may still be the day before."""
+    return max(today.values(), default=date.min)
+
+
+def _is_outdated(row: Row[Any], today: Mapping[str, date]) -> bool:
+    return bool(row.untrue) or (row.office in today and row.day < today[row.office])
 
 
 _TARGET = func.coalesce(assignment.c.extended, assignment.c.due)
@@ -167,6 +149,26 @@ _UNTRUE = and_(
     ),
 )
 """Whether the item says what is no longer so. An account tells how a day began, which stays true."""
+
+
+_IS_UNTRUE = exists().where(_ITEM_OF_LETTER, _UNTRUE)
+
+
+def _outdated(query: Select[Any], *chosen: ColumnElement[bool]) -> Select[Any]:
+    """With those of the newest day's eve. A receipt tells what was done, which stays true."""
+    query = query.join_from(delivery, letter, delivery.c.letter_id == letter.c.id)
+    maybe = or_(letter.c.day < bindparam("newest", type_=Date), _IS_UNTRUE)
+    return query.where(*chosen, letter.c.kind != word(Kind.RECEIPT), maybe)
+
+
+_SOME: BindParameter[Any] = bindparam("chosen", expanding=True)
+_WAITING_OFFICES = _outdated(
+    select(delivery.c.office, letter.c.day, _IS_UNTRUE.label("untrue")).distinct(), *_WAITING
+)
+_LETTERS = select(letter, _IS_UNTRUE.label("untrue")).order_by(letter.c.id)
+_LETTERS = _LETTERS.with_for_update(of=delivery, skip_locked=True)
+_OF_OFFICES = _outdated(_LETTERS, *_WAITING, delivery.c.office.in_(_SOME))
+_OF_CLAIMED = _outdated(_LETTERS, delivery.c.letter_id.in_(_SOME), delivery.c.phase.is_(None))
 
 
 def _items(connection: Connection, number: int) -> Sequence[Row[Any]]:

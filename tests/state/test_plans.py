@@ -68,7 +68,7 @@ QUESTIONS: dict[str, Callable[[Connection], Any]] = {
     "how dates were kept": lambda c: history.kept(c, "o7", DAY - timedelta(90), DAY, ZONE),
     "what acts are untold": lambda c: receipts.untold(c, "o7", NOW - timedelta(14)),
     "what waits for a review": lambda c: inbox.reports(c, SCOPE),
-    "how much waits for a review": lambda c: inbox.count_reports(c, SCOPE),
+    "how much waits": lambda c: inbox.waiting(c, SCOPE, DAY, DAY),
     "which dates are to be found": lambda c: inbox.dates(c, SCOPE, DAY),
     "which requests wait": lambda c: requests.open_ones(c, SCOPE, 20),
     "which letters did not arrive": lambda c: inbox.undelivered(c, SCOPE, DAY - timedelta(30)),

@@ -96,20 +96,18 @@ def _find(visit: Visit) -> Inbox:
     since = day - LATELY
     with visit.site.database.reading() as connection:
         lamps, reports = inbox.standing(connection, scope, light(visit.desk, day))
-        open_ones = requests.count_open(connection, scope)
-        dates = inbox.count_dates(connection, scope, day)
-        failed = inbox.count_undelivered(connection, scope, since)
-        asked = list(requests.open_ones(connection, scope, FEW)) if open_ones else []
+        waits = inbox.waiting(connection, scope, day, since)
+        asked = list(requests.open_ones(connection, scope, FEW)) if waits.requests else []
         return Inbox(
             reports,
             inbox.reports(connection, scope, most=FEW) if reports else [],
-            open_ones,
+            waits.requests,
             asked,
             inbox.of_rows(connection, scope, [one.row for one in asked]) if asked else {},
-            dates,
-            inbox.dates(connection, scope, day, most=FEW) if dates else [],
-            failed,
-            inbox.undelivered(connection, scope, since, FEW) if failed else [],
+            waits.dates,
+            inbox.dates(connection, scope, day, most=FEW) if waits.dates else [],
+            waits.failed,
+            inbox.undelivered(connection, scope, since, FEW) if waits.failed else [],
             [one for one in servers.known(connection) if one.stopped_at],
             lamps,
             inbox.sent_on(connection, scope, day),
