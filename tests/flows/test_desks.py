@@ -81,3 +81,26 @@ def test_another_working_calendar_changes_every_desk(site: Site) -> None:
     after, _ = site.desk("ceshi")
     assert before.workdays.years
     assert not after.workdays.years
+
+
+def test_offices_come_behind_the_one_above_and_some_beside_it(site: Site) -> None:
+    apply(
+        site,
+        _family({"p": None, "c1": "p", "c2": "p", "c3": "p", "c4": "p", "d1": "c1", "d2": "c2"}),
+    )
+
+    assert site.desks().downwards == ["p", "c1", "c2", "c3", "d1", "c4", "d2"]
+
+
+def _family(parents: dict[str, str | None]) -> Book:
+    data = document()
+    first = data["branches"][0]
+    branches = [
+        {
+            **first,
+            "office": {**first["office"], "id": id, "parent": parent},
+            "years": [{**one, "office": id} for one in first["years"]],
+        }
+        for id, parent in parents.items()
+    ]
+    return Book.model_validate({**data, "branches": branches})
