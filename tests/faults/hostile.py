@@ -20,7 +20,7 @@ from tests.faults.ground import PATIENT, START
 from tests.faults.stand import Stand, template, try_all
 from tests.smtp_script import FAULT, USUAL, Fault, Script, certificate
 
-QUICK = Timeouts(connect=20, reply=1.5, block=1.5, dot=1.5, farewell=0.5)
+QUICK = Timeouts(connect=20, reply=2.5, block=2.5, dot=2.5, farewell=0.5)
 SOON = START + timedelta(minutes=1)
 LATER = START + timedelta(hours=2)
 AT_ONCE = 8
