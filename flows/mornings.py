@@ -27,8 +27,8 @@ from state import assignments, bounces, outbox
 
 T = TypeVar("T")
 log = structlog.get_logger()
-TOGETHER = 300
-"""Letters from which on mornings are posted."""
+FEW, TOGETHER = 50, 300
+"""Letters from which on mornings are posted: few at first, so that the thread has something to do soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,7 @@ class _Mornings:
         self.site, self.at, self.release = site, at, release
         self.desks, self.words = site.desks(), site.letters
         self.done: dict[str, Written] = {}
+        self._enough = FEW
         self._drawn: dict[str, _Drawn] = {}
         self._posting: tuple[dict[str, _Drawn], Future[list[Written]]] | None = None
 
@@ -100,7 +101,8 @@ class _Mornings:
                     self.done[id] = one
                 else:
                     self._drawn[id] = one
-                if sum(len(one.sheaf.letters) for one in self._drawn.values()) >= TOGETHER:
+                if sum(len(one.sheaf.letters) for one in self._drawn.values()) >= self._enough:
+                    self._enough = min(2 * self._enough, TOGETHER)
                     self._post()
             self._post()
             self._wait()

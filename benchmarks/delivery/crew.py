@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -31,6 +32,8 @@ class Run:
     """Seconds for each sending process; its helpers' are counted in."""
     peak: float | None = None
     """MB of the biggest process."""
+    busy: float | None = None
+    """Seconds of all processors of this machine, whatever it did: the servers' and the kernel's, too."""
 
     @property
     def rate(self) -> float:
@@ -61,11 +64,11 @@ def measure(
             for one in crew:
                 _line(one, errors)
             os.sync()  # or the first commits would also pay for the database that was copied
-            started = time.perf_counter()
+            started, before = time.perf_counter(), _busy()
             for one in crew:
                 _say(one, "go\n")
             told = [json.loads(_line(one, errors)) for one in crew]
-            seconds = time.perf_counter() - started
+            seconds, busy = time.perf_counter() - started, _busy() - before
         finally:
             for one in crew:
                 _end(one)
@@ -74,7 +77,13 @@ def measure(
     if counted not in (0, mails) or (sink and sink.mails != mails):
         raise Failed(f"{counted} of {mails} mails sent, {sink and sink.mails} arrived")
     cpu = sum(one["cpu"] for one in told) / (processes or len(crew))
-    return Run(mails, seconds, cpu, max(one["peak"] for one in told))
+    return Run(mails, seconds, cpu, max(one["peak"] for one in told), busy)
+
+
+def _busy() -> float:
+    """proc(5), /proc/stat: the first line sums up all processors; its fourth and fifth figure are idle."""
+    ticks = [int(word) for word in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+    return (sum(ticks) - ticks[3] - ticks[4]) / os.sysconf("SC_CLK_TCK")
 
 
 def _start(command: Sequence[str], errors: IO[str]) -> "subprocess.Popen[str]":

@@ -71,6 +71,7 @@ async def test_offices_that_have_little_to_say_are_posted_in_one_transaction(
 async def test_who_has_much_to_say_is_posted_while_the_next_one_is_composed(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(mornings, "FEW", 3)
     monkeypatch.setattr(mornings, "TOGETHER", 3)
     together = count_transactions(monkeypatch)
     async with sitting(database_url, offices()) as one:
