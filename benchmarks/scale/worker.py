@@ -55,6 +55,7 @@ async def _warm(site: Site, part: str, moment: datetime) -> None:
         site.server = Server(host=catcher.host, port=catcher.port, tls="none")
         await tick(moment, site.desks().part(part)[:1], part=part)
     site.server = None
+    site.database.close()  # or the server would keep what it planned for a queue of some thirty letters
 
 
 if __name__ == "__main__":
