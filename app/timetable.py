@@ -26,8 +26,11 @@ from flows.scoring import score
 from flows.sealing import seal
 from flows.send import send
 from flows.tick import tick
+from state.faults import DatabaseFault
 
 log = structlog.get_logger()
+AGAIN = (2.0, 5.0, 10.0, 20.0)
+"""Seconds after which a run is tried again that did not find the database."""
 
 
 class Done(Protocol):
@@ -78,7 +81,7 @@ async def keep(
         scheduler.start()
         log.info("serving", jobs=[job.flow for job in mine], folder=str(folder), console=console)
         async with _beating(heartbeat.beat(site, jobs, scheduler, every)):
-            await _once(mine[0].flow, turn)
+            await _run(mine[0].flow, turn)
             await ended.wait()
             scheduler.pause()
     async with turn:
@@ -145,21 +148,33 @@ def _tell_downtime(site: Site, jobs: tuple[Job, ...]) -> None:
 
 
 async def _once(name: str, turn: asyncio.Lock) -> None:
-    """One run at a time. A failed run is logged and the next one tries again.
+    """A failed run is logged and the next one tries again; sooner than that where only the database was
+    away, for it may have been restarted."""
+    for pause in AGAIN:
+        if await _run(name, turn):
+            return
+        await asyncio.sleep(pause)
+    await _run(name, turn)
 
-    What a run under way is sending needs no second sender.
-    """
+
+async def _run(name: str, turn: asyncio.Lock) -> bool:
+    """False when the database was not to be had. One run at a time; what a run under way is sending needs
+    no second sender."""
     if name == "send" and turn.locked():
-        return
+        return True
     async with turn:
         try:
             done = await FLOWS[name]()
+        except DatabaseFault as fault:
+            log.error("run failed", flow=name, reason=str(fault))
+            return False
         except Trouble as trouble:
             log.error("run failed", flow=name, reason=str(trouble))
         except Exception:
             log.exception("run failed", flow=name)
         else:
             _log(name, done)
+    return True
 
 
 def _log(name: str, done: Done | Delivered) -> None:

@@ -9,8 +9,11 @@ import pytest
 
 from adapters.settings import SettingsFault
 from adapters.timetable import read_timetable
+from app import timetable
 from app.timetable import keep
 from duban.trouble import Trouble
+from flows.delivery import Delivered
+from state.faults import DatabaseFault
 from tests.app.conftest import REPOSITORY, Duban
 
 
@@ -88,3 +91,39 @@ async def test_one_flow_may_have_several_lines_in_the_timetable(duban: Duban, ho
     stop.set()
 
     await asyncio.wait_for(keep(home, stop=stop), timeout=30)
+
+
+@pytest.mark.parametrize(("fails", "tries"), [(0, 1), (2, 3), (9, 3)])
+async def test_a_run_that_did_not_find_the_database_is_tried_again_soon(
+    fails: int, tries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next run by the timetable may be a minute away."""
+    runs: list[int] = []
+
+    async def send() -> Delivered:
+        runs.append(len(runs))
+        if len(runs) <= fails:
+            raise DatabaseFault("连不上数据库")
+        return Delivered()
+
+    monkeypatch.setitem(timetable.FLOWS, "send", send)
+    monkeypatch.setattr(timetable, "AGAIN", (0.0, 0.0))
+
+    await timetable._once("send", asyncio.Lock())
+
+    assert len(runs) == tries
+
+
+async def test_a_run_that_was_refused_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[int] = []
+
+    async def send() -> Delivered:
+        runs.append(len(runs))
+        raise Trouble("发信已停")
+
+    monkeypatch.setitem(timetable.FLOWS, "send", send)
+    monkeypatch.setattr(timetable, "AGAIN", (0.0, 0.0))
+
+    await timetable._once("send", asyncio.Lock())
+
+    assert runs == [0]
