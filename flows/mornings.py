@@ -103,8 +103,8 @@ class _Mornings:
                     self._drawn[id] = one
                 if sum(len(one.sheaf.letters) for one in self._drawn.values()) >= self._enough:
                     self._enough = min(2 * self._enough, TOGETHER)
-                    self._post()
-            self._post()
+                    self._hand_on()
+            self._hand_on()
             self._wait()
         return [self.done[id] for id in offices]
 
@@ -114,7 +114,7 @@ class _Mornings:
         if not in_hours(desk, self.at):
             return Written(office)
         if self._drawn.keys() & desk.shared.keys():
-            self._post()
+            self._hand_on()
         if self._posting and self._posting[0].keys() & desk.shared.keys():
             self._wait()
         morning = compose(self.site, desk, agenda, self.at, release=self.release)
@@ -123,7 +123,7 @@ class _Mornings:
         sheaf = outbox.Sheaf(office, today(desk.office, self.at), morning, letters)
         return _Drawn(sheaf, faults)
 
-    def _post(self) -> None:
+    def _hand_on(self) -> None:
         self._wait()
         drawn, self._drawn = self._drawn, {}
         self._posting = drawn, self._thread.submit(_post, self.site, list(drawn.values()), self.at)
@@ -136,17 +136,19 @@ class _Mornings:
 
 def _post(site: Site, drawn: Sequence[_Drawn], at: datetime) -> list[Written]:
     """Where the program fails, one by one."""
-    try:
-        lost = _put(site, drawn, at)
-    except Trouble:
-        raise
-    except Exception:
-        if len(drawn) > 1:
-            return [written for one in drawn for written in _post(site, [one], at)]
-        office = drawn[0].sheaf.office
-        log.exception("office failed", office=office)
-        return [failed(office)]
-    return [one.written(lost) for one in drawn]
+    if len(drawn) > 1:
+        try:
+            lost = _put(site, drawn, at)
+            return [one.written(lost) for one in drawn]
+        except Trouble:
+            raise
+        except Exception:
+            """Whose fault it is shows below, and is logged there."""
+    return [guarded(one.sheaf.office, partial(_post_one, site, one, at), failed) for one in drawn]
+
+
+def _post_one(site: Site, one: _Drawn, at: datetime) -> Written:
+    return one.written(_put(site, [one], at))
 
 
 def _put(site: Site, drawn: Iterable[_Drawn], at: datetime) -> set[str]:

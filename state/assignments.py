@@ -21,7 +21,7 @@ from duban.trouble import Trouble
 from state import additions, turns
 from state.additions import ASKED, OWN
 from state.bulk import MANY, write_many
-from state.given import as_rows, given
+from state.given import as_rows, given, once_a_database
 from state.tables import assignment, event, request
 
 Move = tuple[Assignment, Assignment]
@@ -38,8 +38,7 @@ class Unknown(Trouble):
 
 def due(connection: Connection, office: str, day: date) -> list[Assignment]:
     """Those whose next stage falls on `day` or before."""
-    rows = connection.execute(_DUE, {"office": office, "day": day})
-    return [from_row(row) for row in rows.all()]
+    return fetch(connection, _DUE, {"office": office, "day": day}, ordered=True)
 
 
 _DUE = (
@@ -88,8 +87,8 @@ def find(connection: Connection, key: str) -> Assignment:
 
 def find_all(connection: Connection, keys: Collection[str]) -> dict[str, Assignment]:
     """By key; unknown ones are left out."""
-    found = connection.execute(_OF_KEYS, {"keys": list(keys)}).all() if keys else ()
-    return {row.key: from_row(row) for row in found}
+    found = fetch(connection, _OF_KEYS, {"keys": list(keys)}, ordered=True) if keys else ()
+    return {item.key: item for item in found}
 
 
 _OF_KEYS = select(assignment).where(assignment.c.key.in_(bindparam("keys", expanding=True)))
@@ -177,12 +176,7 @@ def _write(connection: Connection, names: tuple[str, ...], rows: list[dict[str, 
     """How many were as they stood before. PostgreSQL takes many rows in one statement more quickly."""
     if connection.dialect.name != "postgresql" or len(rows) < MANY:
         return write_many(connection, _guarded(names), rows)
-    if names not in _TOGETHER:
-        _TOGETHER[names] = _together(connection, names)
-    return connection.execute(_TOGETHER[names], {"rows": as_rows(rows)}).rowcount
-
-
-_TOGETHER: dict[tuple[str, ...], Update] = {}
+    return connection.execute(_together(connection, names), {"rows": as_rows(rows)}).rowcount
 
 
 def note(
@@ -264,6 +258,7 @@ def _guarded(names: tuple[str, ...]) -> Update:
     return query.values({name: bindparam(name) for name in names})
 
 
+@once_a_database
 def _together(connection: Connection, names: tuple[str, ...]) -> Update:
     """The same of many rows."""
     c = assignment.c

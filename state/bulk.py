@@ -76,7 +76,7 @@ def add_many(
         *(_converted(columns[name], convert) for name, convert in plan.converts.items()),
         strict=True,
     )
-    if connection.dialect.name == "postgresql":
+    if _copies(connection):
         _copy(connection, table, list(plan.converts), made)
     else:
         connection.exec_driver_sql(plan.sql, list(made))

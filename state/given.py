@@ -5,8 +5,9 @@ parameters, would do more slowly.
 """
 
 import json
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Callable, Collection, Hashable, Iterable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -24,6 +25,25 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.types import TypeEngine
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+def once_a_database(
+    make: Callable[Concatenate[Connection, P], T],
+) -> Callable[Concatenate[Connection, P], T]:
+    """What `make` writes differs by the kind of database, and by its further arguments; each once."""
+    made: dict[Hashable, T] = {}
+
+    @wraps(make)
+    def known(connection: Connection, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (connection.dialect.name, *args, *sorted(kwargs.items()))
+        if key not in made:
+            made[key] = make(connection, *args, **kwargs)
+        return made[key]
+
+    return known
 
 
 def given(connection: Connection, **columns: TypeEngine[Any]) -> FromClause:

@@ -24,11 +24,9 @@ from state.words import word, words
 _START, _MOST = bindparam("start", type_=Integer), bindparam("most", type_=Integer)
 
 
-def standing(connection: Connection, scope: Scope, light: Light) -> tuple[Tally, int]:
-    """How the lamps of all items stand, and how many reports wait for a review."""
-    found = board.by_state(connection, scope, light)
-    waiting = found.get(State.REPORTED)
-    return together(found.values()), waiting.total if waiting else 0
+def standing(connection: Connection, scope: Scope, light: Light) -> Tally:
+    """How the lamps of all items stand."""
+    return together(board.by_state(connection, scope, light).values())
 
 
 @dataclass(frozen=True, slots=True)

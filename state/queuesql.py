@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Integer, Text, bindparam, case, select, update
 
-from state.given import given
+from state.given import given, once_a_database
 from state.standing import Phase, Standing
 from state.tables import delivery, letter, letter_body
 
@@ -25,18 +25,9 @@ OTHERWISE = (
 )
 
 
+@once_a_database
 def statements(connection: Connection) -> dict[str, Any]:
     """The statements for many letters at once; they differ by database."""
-    name = connection.dialect.name
-    if name not in _MADE:
-        _MADE[name] = _made(connection)
-    return _MADE[name]
-
-
-_MADE: dict[str, dict[str, Any]] = {}
-
-
-def _made(connection: Connection) -> dict[str, Any]:
     ids = given(connection, id=BigInteger())
     ends = given(connection, id=BigInteger(), code=Integer(), reply=Text())
     # What has an owner is being sent. Naming the state, too, would lead SQLite to the index of all that

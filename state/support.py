@@ -9,7 +9,7 @@ from duban.assignment import Assignment, Duty
 from duban.completion import CHASED, State
 from duban.step import Answer
 from state.assignments import from_row
-from state.given import as_rows, given
+from state.given import as_rows, given, once_a_database
 from state.tables import assignment
 
 _OWING = [state.value for state in CHASED if state is not State.PLANNED]
@@ -27,17 +27,8 @@ def owed(connection: Connection, leads: Iterable[Assignment]) -> dict[str, tuple
     return found
 
 
+@once_a_database
 def _query(connection: Connection) -> Select[Any]:
-    name = connection.dialect.name
-    if name not in _MADE:
-        _MADE[name] = _made(connection)
-    return _MADE[name]
-
-
-_MADE: dict[str, Select[Any]] = {}
-
-
-def _made(connection: Connection) -> Select[Any]:
     wanted = given(connection, row=Integer())
     lead, c = assignment.alias("lead"), assignment.c
     return (

@@ -95,12 +95,12 @@ def _find(visit: Visit) -> Inbox:
     scope, day = visit.scope, visit.today
     since = day - LATELY
     with visit.site.database.reading() as connection:
-        lamps, reports = inbox.standing(connection, scope, light(visit.desk, day))
+        lamps = inbox.standing(connection, scope, light(visit.desk, day))
         waits = inbox.waiting(connection, scope, day, since)
         asked = list(requests.open_ones(connection, scope, FEW)) if waits.requests else []
         return Inbox(
-            reports,
-            inbox.reports(connection, scope, most=FEW) if reports else [],
+            waits.reports,
+            inbox.reports(connection, scope, most=FEW) if waits.reports else [],
             waits.requests,
             asked,
             inbox.of_rows(connection, scope, [one.row for one in asked]) if asked else {},
